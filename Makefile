@@ -1,0 +1,42 @@
+# Two commands for everyone: `make demo` and `make test`. Both make .venv first.
+PYTHON ?= python3
+ARGS ?=
+BIN := .venv/bin
+UV := $(shell command -v uv 2>/dev/null)
+
+.PHONY: demo test check fmt clean
+
+.venv/.done: requirements-dev.lock pyproject.toml
+	@echo "Setting up .venv (once, about a minute) ..."
+ifdef UV
+	@uv venv --quiet --allow-existing --python $(PYTHON) .venv
+	@uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+else
+	@$(PYTHON) -c 'import sys; sys.exit("Threadline needs Python 3.11 or later.") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+endif
+	@touch $@
+
+demo: .venv/.done
+	@$(BIN)/threadline demo $(ARGS)
+
+test: .venv/.done
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.done
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+
+fmt: .venv/.done
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf .venv .coverage* .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Feed bytes in, entries out; topic queries."""

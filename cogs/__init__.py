@@ -1,0 +1,1 @@
+"""Discord commands and events: ask a service, draw its answer, decide nothing."""

@@ -1,0 +1,1 @@
+"""How articles look in Discord."""
