@@ -94,6 +94,9 @@ class Analysis:
 
     def holds(self, words: Sequence[str], *, in_title: bool = False) -> bool:
         """Whether *words* stand in the article one after another; linear in their occurrences."""
+        if len(words) == 1:
+            places = self.positions.get(words[0])
+            return places is not None and (not in_title or places[0] < self.title_end)
         starts: set[int] = set()
         for offset, word in enumerate(words):
             places = self.positions.get(word)
@@ -203,28 +206,32 @@ class Query:
 
 
 def _holds(node: Node, article: Analysis) -> bool:
-    match node:
-        case Term():
-            return _term_holds(node, article)
-        case And(parts):
-            return all(_holds(part, article) for part in parts)
-        case Or(parts):
-            return any(_holds(part, article) for part in parts)
-        case Not(part):
-            return not _holds(part, article)
+    # Plain loops: thousands of queries are asked of every article.
+    if isinstance(node, Term):
+        return _term_holds(node, article)
+    if isinstance(node, And):
+        for part in node.parts:  # noqa: SIM110
+            if not _holds(part, article):
+                return False
+        return True
+    if isinstance(node, Or):
+        for part in node.parts:  # noqa: SIM110
+            if _holds(part, article):
+                return True
+        return False
+    return not _holds(node.part, article)
 
 
 def _term_holds(term: Term, article: Analysis) -> bool:
-    match term.field:
-        case Field.SITE:
-            return site_needle(term.text) in article.sites
-        case Field.LANGUAGE:
-            return primary_subtag(term.text) == article.language
-        case Field.AUTHOR:
-            words = needles(term.text, "")
-            return any(_runs_in(words, name) for name in article.authors)
-        case field:
-            return article.holds(needles(term.text, article.language), in_title=field is Field.TITLE)
+    field = term.field
+    if field is Field.ANY or field is Field.TITLE:
+        return article.holds(needles(term.text, article.language), in_title=field is Field.TITLE)
+    if field is Field.SITE:
+        return site_needle(term.text) in article.sites
+    if field is Field.LANGUAGE:
+        return primary_subtag(term.text) == article.language
+    words = needles(term.text, "")
+    return any(_runs_in(words, name) for name in article.authors)
 
 
 def _runs_in(words: tuple[str, ...], name: tuple[str, ...]) -> bool:

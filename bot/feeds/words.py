@@ -126,3 +126,8 @@ def tokens(text: str, language: str) -> list[str]:
         else:
             found.append(stem(match[0], language))
     return found
+
+
+def is_unspaced(word: str) -> bool:
+    """Whether a word of `tokens` is a single character of a script written without spaces."""
+    return len(word) == 1 and word >= "\u0e00" and _TOKEN.match(word)["unspaced"] is not None
