@@ -68,6 +68,23 @@ def normalise(url: str) -> str:
     return str(_parse(url))
 
 
+def with_normal_host(url: str) -> str:
+    """Return *url* with host and port as `normalise` spells them and the rest as the server wrote it.
+
+    For addresses that a server hands out (redirects): those may mean something by a tracking parameter.
+    Raises LinkError as `normalise` does.
+
+    >>> with_normal_host("https://EXAMPLE.com./a%7eb?utm_source=x#top")
+    'https://example.com/a%7eb?utm_source=x'
+    """
+    split = _split(url.strip())
+    query = _escape(split.query, "/?")
+    parts = _parts(split)._replace(path=_escape(split.path or "/", "/"), query=(query,) if query else ())
+    if len(str(parts)) > MAX_URL:
+        raise LinkError("That link is too long.")
+    return str(parts)
+
+
 def page_key(url: str) -> str:
     """Return the identity of the page at *url*: equal for every address under which it is passed on.
 
@@ -142,13 +159,13 @@ def _split(url: str) -> SplitResult:
 def _parts(split: SplitResult) -> _Parts:
     written, port = _host_and_port(split.netloc)
     host = _host(written)
-    query = tuple(item for item in _escape(split.query, "/?").split("&") if item and not _is_tracking(item))
+    items = _normal_escapes(_escape(split.query, "/?")).split("&")
     return _Parts(
         scheme=split.scheme,
         host=host,
         port=None if port == _DEFAULT_PORTS[split.scheme] else port,
-        path=_without_dots(_escape(split.path or "/", "/")),
-        query=query,
+        path=_without_dots(_normal_escapes(_escape(split.path or "/", "/"))),
+        query=tuple(item for item in items if item and not _is_tracking(item)),
     )
 
 
@@ -204,12 +221,16 @@ def _canonical_ipv4(written: str) -> str:
 
 
 def _escape(text: str, safe: str) -> str:
-    """Percent-encode *text* the one way RFC 3986 (6.2.2) prefers; existing escapes stay escapes."""
+    """Percent-encode what may not stand in an address; existing escapes stay as they are."""
     try:
-        encoded = quote(_STRAY_PERCENT.sub("%25", text), safe=f"{safe}%!$&'()*+,;=:@", encoding="utf-8")
+        return quote(_STRAY_PERCENT.sub("%25", text), safe=f"{safe}%!$&'()*+,;=:@", encoding="utf-8")
     except UnicodeEncodeError as error:
         raise LinkError("That link cannot be read.") from error
-    return _ESCAPE.sub(_normal_escape, encoded)
+
+
+def _normal_escapes(text: str) -> str:
+    """Spell escapes the one way RFC 3986 (6.2.2) prefers."""
+    return _ESCAPE.sub(_normal_escape, text)
 
 
 def _normal_escape(match: re.Match[str]) -> str:

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.errors import LinkError
-from bot.links import MAX_URL, find_links, normalise, page_key
+from bot.links import MAX_URL, find_links, normalise, page_key, with_normal_host
 
 
 @pytest.mark.parametrize(
@@ -109,6 +109,15 @@ def test_at_most_three_links_of_a_message_are_taken() -> None:
 def test_a_link_is_fetched_under_its_normal_spelling(url: str, expected: str) -> None:
     assert normalise(url) == expected
     assert normalise(expected) == expected
+
+
+@given(st.text("ab%7eE2/.?&=utm_sourceäÄ+#", max_size=40))
+def test_an_address_a_server_gave_changes_only_its_host(rest: str) -> None:
+    url = with_normal_host(f"https://WWW.Example.org.:443/{rest}")
+
+    assert url.startswith("https://www.example.org/")
+    assert with_normal_host(url) == url
+    assert normalise(url) == normalise(f"https://www.example.org/{rest}")
 
 
 @pytest.mark.parametrize(
