@@ -1,0 +1,1 @@
+"""Settings and catalogues that ship with the bot."""
