@@ -152,7 +152,11 @@ def test_a_name_that_is_not_of_the_public_web_is_refused(host: str) -> None:
 
 @pytest.mark.parametrize(
     "host",
-    ["example.com", "EXAMPLE.com.", "localhost.example.com", "127.0.0.1.example.com", "1.example.com", "a_b.example", "xn--bcher-kva.example", "bücher.example", "internal.example", "test.example", "ｅｘａｍｐｌｅ.com"],
+    [
+        *("example.com", "EXAMPLE.com.", "localhost.example.com", "127.0.0.1.example.com", "1.example.com"),
+        *("a_b.example", "xn--bcher-kva.example", "bücher.example", "internal.example", "test.example"),
+        "ｅｘａｍｐｌｅ.com",
+    ],
 )
 def test_a_public_name_that_only_looks_odd_is_open(host: str) -> None:
     assert AddressGuard().check_url(f"https://{host}/a").endswith("/a")

@@ -1,0 +1,704 @@
+"""A page is fetched within limits, and whatever a server does ends in a page or one typed error."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import zlib
+from collections.abc import Awaitable, Callable
+
+import brotli
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+from loopback import Handler, Serve, Visit
+
+from bot.errors import (
+    BlockedAddressError,
+    ContentTypeError,
+    EncodingError,
+    FetchError,
+    FetchTimeoutError,
+    GoneError,
+    LinkError,
+    RedirectError,
+    RefusedError,
+    ResolveError,
+    ServerError,
+    StatusError,
+    TooLargeError,
+    UnreachableError,
+)
+from bot.fetch.body import zstd
+from bot.fetch.client import FEED_TYPES, FetchClient, FetchLimits
+from bot.fetch.guard import AddressGuard
+
+PAGE = b"<!doctype html><title>A page</title><p>With words.</p>"
+
+
+def always(
+    body: bytes = PAGE, *headers: str, status: str = "200 OK", content_type: str | None = "text/html"
+) -> Handler:
+    async def handler(visit: Visit) -> None:
+        await visit.answer(body, *headers, status=status, content_type=content_type)
+
+    return handler
+
+
+def raw(data: bytes) -> Handler:
+    async def handler(visit: Visit) -> None:
+        await visit.send(data)
+
+    return handler
+
+
+def endless(head: bytes, unit: bytes, pause: float = 0.0) -> Handler:
+    async def handler(visit: Visit) -> None:
+        await visit.send(head)
+        while True:
+            await visit.send(unit)
+            await asyncio.sleep(pause)
+
+    return handler
+
+
+async def test_a_page_comes_back_with_what_its_headers_say(serve: Serve, client: FetchClient) -> None:
+    site = await serve(
+        always(
+            PAGE,
+            'ETag: "e1"',
+            "Last-Modified: Mon, 02 Jan 2023 03:04:05 GMT",
+            "Cache-Control: public, max-age=600",
+            "X-Robots-Tag: noindex",
+            "X-Robots-Tag: threadline: noarchive",
+            "Set-Cookie: a=b",
+            content_type="Text/HTML; charset=Shift_JIS",
+        )
+    )
+
+    page = await client.get(f"{site.url}/a?utm_source=x")
+
+    assert (page.status, page.body, page.content_type, page.charset) == (200, PAGE, "text/html", "cp932")
+    assert (page.etag, page.last_modified) == ('"e1"', "Mon, 02 Jan 2023 03:04:05 GMT")
+    assert (page.max_age, page.no_archive, page.moved_to) == (600, True, None)
+    assert page.url == page.requested_url == f"{site.url}/a?utm_source=x"
+    sent = site.visits[0].headers
+    assert sent["user-agent"] == "Threadline/0 (+https://example.org)"
+    assert sent["accept-encoding"] == "gzip, deflate, br, zstd"
+
+
+async def test_no_cookie_is_ever_sent_back(serve: Serve, client: FetchClient) -> None:
+    site = await serve(always(PAGE, *(f"Set-Cookie: c{number}=1" for number in range(60))))
+
+    await client.get(site.url)
+    await client.get(site.url)
+
+    assert all("cookie" not in visit.headers for visit in site.visits)
+
+
+async def test_no_proxy_of_the_environment_is_used(
+    serve: Serve, client: FetchClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    site = await serve(always())
+
+    assert (await client.get(site.url)).body == PAGE
+
+
+async def test_validators_are_sent_and_an_unchanged_page_has_no_body(
+    serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(b"", status="304 Not Modified", content_type=None))
+
+    page = await client.get(site.url, etag='"e1"', last_modified="Mon, 02 Jan 2023 03:04:05 GMT")
+
+    assert (page.status, page.body) == (304, b"")
+    assert site.visits[0].headers["if-none-match"] == '"e1"'
+    assert site.visits[0].headers["if-modified-since"] == "Mon, 02 Jan 2023 03:04:05 GMT"
+
+
+ENCODED: dict[str, Callable[[bytes], bytes]] = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "br": brotli.compress,
+    "zstd": zstd.compress,
+    "identity": bytes,
+    "GZIP": gzip.compress,
+}
+
+
+@pytest.mark.parametrize("encoding", ENCODED)
+async def test_a_compressed_page_is_unfolded(encoding: str, serve: Serve, client: FetchClient) -> None:
+    body = PAGE + bytes(range(256)) * 600
+    site = await serve(always(ENCODED[encoding](body), f"Content-Encoding: {encoding}"))
+
+    assert (await client.get(site.url)).body == body
+
+
+async def test_deflate_without_its_header_is_unfolded_as_browsers_do(
+    serve: Serve, client: FetchClient
+) -> None:
+    stream = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    site = await serve(always(stream.compress(PAGE) + stream.flush(), "Content-Encoding: deflate"))
+
+    assert (await client.get(site.url)).body == PAGE
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+async def test_a_bomb_is_too_large_before_it_has_unfolded(
+    encoding: str, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(ENCODED[encoding](bytes(50_000_000)), f"Content-Encoding: {encoding}"))
+
+    with pytest.raises(TooLargeError):
+        await client.get(site.url)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd"])
+@pytest.mark.parametrize("damage", ["cut", "garbage", "twice"])
+async def test_damaged_compression_is_said_to_be_so(
+    encoding: str, damage: str, serve: Serve, client: FetchClient
+) -> None:
+    whole = ENCODED[encoding](PAGE * 20)
+    body = {"cut": whole[:-6], "garbage": b"no compression at all", "twice": whole + whole}[damage]
+    site = await serve(always(body, f"Content-Encoding: {encoding}"))
+
+    with pytest.raises(EncodingError):
+        await client.get(site.url)
+
+
+@pytest.mark.parametrize("header", ["gzip, gzip", "gzip, br", "compress", "rot13", "br,identity,gzip"])
+async def test_stacked_and_unknown_encodings_are_refused(
+    header: str, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(gzip.compress(gzip.compress(PAGE)), f"Content-Encoding: {header}"))
+
+    with pytest.raises(EncodingError):
+        await client.get(site.url)
+
+
+async def test_encodings_stacked_over_two_headers_are_refused(serve: Serve, client: FetchClient) -> None:
+    site = await serve(always(PAGE, "Content-Encoding: gzip", "Content-Encoding: gzip"))
+
+    with pytest.raises(EncodingError):
+        await client.get(site.url)
+
+
+async def test_a_zstd_stream_that_asks_for_much_memory_is_refused(serve: Serve, client: FetchClient) -> None:
+    options = {
+        zstd.CompressionParameter.window_log: 27,
+        zstd.CompressionParameter.enable_long_distance_matching: 1,
+    }
+    body = zstd.ZstdCompressor(options=options)
+    site = await serve(always(body.compress(PAGE) + body.flush(), "Content-Encoding: zstd"))
+
+    with pytest.raises(EncodingError):
+        await client.get(site.url)
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+
+BEHAVIOURS: dict[str, tuple[Handler, type[FetchError]]] = {
+    "says it is large": (raw(HEAD + b"Content-Length: 99999999\r\n\r\n"), TooLargeError),
+    "sends chunks for ever": (
+        endless(HEAD + b"Transfer-Encoding: chunked\r\n\r\n", b"1000\r\n" + b"a" * 4096 + b"\r\n"),
+        TooLargeError,
+    ),
+    "sends for ever without a length": (endless(HEAD + b"\r\n", b"a" * 4096), TooLargeError),
+    "drips its headers": (endless(HEAD, b"X: y\r\n", pause=0.1), FetchTimeoutError),
+    "drips its body": (endless(HEAD + b"Content-Length: 9999\r\n\r\n", b"a", pause=0.1), FetchTimeoutError),
+    "never answers": (endless(b"", b"", pause=0.1), FetchTimeoutError),
+    "says continue for ever": (endless(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 50), FetchTimeoutError),
+    "hangs up": (raw(b""), UnreachableError),
+    "hangs up in the headers": (raw(HEAD), UnreachableError),
+    "sends 5000 headers": (raw(HEAD + b"X: y\r\n" * 5000 + b"\r\n"), UnreachableError),
+    "sends headers for ever": (endless(HEAD, b"X: y\r\n" * 100), UnreachableError),
+    "sends one header for ever": (endless(HEAD + b"X: ", b"y" * 4096), UnreachableError),
+    "sends less than it says": (raw(HEAD + b"Content-Length: 999\r\n\r\nshort"), UnreachableError),
+    "breaks off between chunks": (
+        raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"),
+        UnreachableError,
+    ),
+    "says a negative length": (raw(HEAD + b"Content-Length: -1\r\n\r\nx"), UnreachableError),
+    "says two lengths": (raw(HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\nxy"), UnreachableError),
+    "says length and chunks": (
+        raw(HEAD + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        UnreachableError,
+    ),
+    "says a huge chunk": (
+        raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nabc"),
+        UnreachableError,
+    ),
+    "says a chunk that is no number": (
+        raw(HEAD + b"Transfer-Encoding: chunked\r\n\r\nxyz\r\nabc"),
+        UnreachableError,
+    ),
+    "speaks no HTTP": (raw(b"\x00\xff\x13garbage" * 99), UnreachableError),
+    "is an SSH server": (raw(b"SSH-2.0-OpenSSH_9.6\r\n"), UnreachableError),
+    "upgrades to another protocol": (
+        raw(b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n"),
+        StatusError,
+    ),
+    "sends a part nobody asked for": (
+        always(PAGE, "Content-Range: bytes 0-52/999", status="206 Partial Content"),
+        StatusError,
+    ),
+    "says 304 unasked": (always(b"", status="304 Not Modified"), StatusError),
+    "redirects nowhere": (always(b"", status="302 Found"), StatusError),
+}
+
+
+@pytest.mark.parametrize("behaviour", BEHAVIOURS)
+async def test_a_server_that_misbehaves_ends_in_one_typed_error(
+    behaviour: str, serve: Serve, client: FetchClient
+) -> None:
+    handler, expected = BEHAVIOURS[behaviour]
+    site = await serve(handler)
+
+    with pytest.raises(expected) as caught:
+        await client.get(f"{site.url}/secret-path")
+
+    assert type(caught.value) is expected
+    assert "secret-path" not in str(caught.value)
+
+
+async def test_a_connection_that_is_reset_is_an_error(serve: Serve, client: FetchClient) -> None:
+    async def reset(visit: Visit) -> None:
+        sock = visit.writer.get_extra_info("socket")
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+
+    site = await serve(reset)
+
+    with pytest.raises(UnreachableError):
+        await client.get(site.url)
+
+
+async def test_a_closed_port_is_an_error(client: FetchClient) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+
+        with pytest.raises(UnreachableError):
+            await client.get(f"http://127.0.0.1:{port}/")
+
+
+async def test_a_server_that_speaks_no_tls_is_an_error(client: FetchClient) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(HEAD)
+        writer.close()
+        await writer.wait_closed()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+
+        with pytest.raises(UnreachableError):
+            await client.get(f"https://127.0.0.1:{port}/")
+
+
+async def test_what_a_server_sends_after_its_answer_reaches_nobody(serve: Serve, client: FetchClient) -> None:
+    answer = HEAD + b"Content-Length: 5\r\n\r\nfirst"
+    site = await serve(raw(answer + answer.replace(b"first", b"extra")))
+
+    assert [(await client.get(site.url)).body for _ in range(2)] == [b"first", b"first"]
+    assert len(site.visits) == 2
+
+
+async def test_a_file_name_in_the_headers_changes_nothing(serve: Serve, client: FetchClient) -> None:
+    site = await serve(always(PAGE, 'Content-Disposition: attachment; filename="../../etc/passwd"'))
+
+    assert (await client.get(site.url)).body == PAGE
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("404 Not Found", GoneError),
+        ("410 Gone", GoneError),
+        ("401 Unauthorized", RefusedError),
+        ("403 Forbidden", RefusedError),
+        ("429 Too Many Requests", RefusedError),
+        ("451 Unavailable For Legal Reasons", RefusedError),
+        ("500 Internal Server Error", ServerError),
+        ("503 Service Unavailable", ServerError),
+        ("418 I'm a teapot", StatusError),
+    ],
+)
+async def test_each_status_is_its_own_error(
+    status: str, expected: type[StatusError], serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(b"no", "Retry-After: 999999999", status=status))
+
+    with pytest.raises(expected) as caught:
+        await client.get(site.url)
+
+    assert type(caught.value) is expected
+    assert caught.value.status == int(status[:3])
+    assert caught.value.retry_after == 24 * 3600
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "found"),
+    [
+        ("application/xhtml+xml; charset=utf-8", PAGE, "application/xhtml+xml"),
+        ("TEXT/HTML", PAGE, "text/html"),
+        (None, PAGE, "text/html"),
+        ("", PAGE, "text/html"),
+        ("nonsense", PAGE, "text/html"),
+        (None, b"\xef\xbb\xbf \n" + PAGE, "text/html"),
+        (None, b"<?xml version='1.0'?><html xmlns='http://www.w3.org/1999/xhtml'/>", "application/xhtml+xml"),
+        (None, b"", ""),
+    ],
+)
+async def test_a_page_is_html_by_its_header_or_else_by_its_looks(
+    content_type: str | None, body: bytes, found: str, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(body, content_type=content_type))
+
+    assert (await client.get(site.url)).content_type == found
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("image/png", b"\x89PNG"),
+        ("application/pdf", b"%PDF-1.7"),
+        ("text/plain", PAGE),
+        ("application/json", b"{}"),
+        ("video/mp4", b""),
+        (None, b"%PDF-1.7" * 1000),
+        (None, b"just words"),
+    ],
+)
+async def test_what_is_no_web_page_is_not_read(
+    content_type: str | None, body: bytes, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(body, content_type=content_type))
+
+    with pytest.raises(ContentTypeError):
+        await client.get(site.url)
+
+
+async def test_a_feed_is_taken_where_feeds_are_wanted(serve: Serve, client: FetchClient) -> None:
+    site = await serve(always(b"<rss/>", content_type="application/rss+xml"))
+    untyped = await serve(always(b"<?xml version='1.0'?><rss/>", content_type=None))
+    text = await serve(always(b"User-agent: *", content_type="application/octet-stream"))
+
+    assert (await client.get(site.url, accept=FEED_TYPES, robot=True)).body == b"<rss/>"
+    assert (await client.get(untyped.url, accept=FEED_TYPES)).content_type == "application/xml"
+    assert (await client.get(text.url, accept=None)).body == b"User-agent: *"
+
+
+@pytest.mark.parametrize(
+    "charset", ["rot13", "unicode_escape", "utf-7", "undefined", "base64", "x" * 900, "../../x", ""]
+)
+async def test_a_charset_the_web_does_not_know_is_not_believed(
+    charset: str, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(content_type=f"text/html; charset={charset}"))
+
+    assert (await client.get(site.url)).charset is None
+
+
+def redirects(steps: dict[str, str], status: str = "302 Found") -> Handler:
+    async def handler(visit: Visit) -> None:
+        target = steps.get(visit.path)
+        await (visit.answer(PAGE) if target is None else visit.redirect(target, status))
+
+    return handler
+
+
+async def test_redirects_are_followed_five_times_and_no_more(serve: Serve, client: FetchClient) -> None:
+    site = await serve(redirects({f"/{step}": f"/{step + 1}" for step in range(6)}))
+
+    page = await client.get(f"{site.url}/1")
+    assert (page.url, page.requested_url) == (f"{site.url}/6", f"{site.url}/1")
+    with pytest.raises(RedirectError):
+        await client.get(f"{site.url}/0")
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["/b c", "/b%20c", "b c", " /b c ", "//127.0.0.1:{port}/b c", "http://127.0.0.1:{port}/b c#part"],
+)
+async def test_a_target_may_be_written_as_servers_write_it(
+    location: str, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always())
+    site.handler = redirects({"/a": location.replace("{port}", str(site.port))})
+
+    assert (await client.get(f"{site.url}/a")).url == f"{site.url}/b%20c"
+
+
+async def test_a_target_in_raw_bytes_is_escaped_as_browsers_do(serve: Serve, client: FetchClient) -> None:
+    site = await serve(always())
+    site.handler = redirects({"/a": "/caf\u00e9?utm_source=kept"})
+
+    assert (await client.get(f"{site.url}/a")).url == f"{site.url}/caf%C3%A9?utm_source=kept"
+
+
+async def test_redirects_in_a_circle_end(serve: Serve, client: FetchClient) -> None:
+    site = await serve(redirects({"/a": "/b", "/b": "/a"}))
+
+    with pytest.raises(RedirectError):
+        await client.get(f"{site.url}/a")
+    assert site.paths == ["/a", "/b"]
+
+
+async def test_a_redirect_that_grows_ends(serve: Serve, client: FetchClient) -> None:
+    async def grow(visit: Visit) -> None:
+        await visit.redirect(visit.path + "x" * 900)
+
+    site = await serve(grow)
+
+    with pytest.raises(RedirectError):
+        await client.get(f"{site.url}/a")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *("http://127.0.0.2/", "http://169.254.169.254/latest/meta-data/", "http://[::1]/", "//10.0.0.1/"),
+        *("http://localhost/", "http://example.com:22/", "http://metadata.google.internal/"),
+        "https://discord.com/api/webhooks/1/secret",
+    ],
+)
+async def test_a_redirect_to_a_closed_address_is_not_followed(
+    target: str, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(redirects({"/a": target}))
+
+    with pytest.raises(BlockedAddressError):
+        await client.get(f"{site.url}/a")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        *(
+            "file:///etc/passwd",
+            "gopher://x/",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://u:p@example.com/",
+        ),
+        *("http://2130706433/", "http://127.1/", "http://[::1", "http://", "http://exa\u200bmple.com/"),
+        "http://example.com/" + "a" * 3000,
+    ],
+)
+async def test_a_redirect_to_no_web_address_is_refused(
+    target: str, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(redirects({"/a": target}))
+
+    with pytest.raises(RedirectError):
+        await client.get(f"{site.url}/a")
+
+
+async def test_the_body_of_a_redirect_is_not_read(serve: Serve, client: FetchClient) -> None:
+    async def handler(visit: Visit) -> None:
+        if visit.path == "/b":
+            await visit.answer(PAGE)
+            return
+        head = b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 99999999\r\n\r\n"
+        await endless(head, bytes(4096))(visit)
+
+    site = await serve(handler)
+
+    assert (await client.get(f"{site.url}/a")).body == PAGE
+
+
+async def test_only_a_chain_of_permanent_redirects_moves_a_page(serve: Serve, client: FetchClient) -> None:
+    moved = await serve(redirects({"/a": "/b", "/b": "/c"}, status="301 Moved Permanently"))
+    found = await serve(redirects({"/a": "/b"}))
+
+    assert (await client.get(f"{moved.url}/a")).moved_to == f"{moved.url}/c"
+    assert (await client.get(f"{found.url}/a")).moved_to is None
+
+
+def refreshing(content: str, before: str = "") -> bytes:
+    return (
+        f'<!doctype html><html><head>{before}<meta http-equiv="refresh" content="{content}"></head>'.encode()
+    )
+
+
+async def test_a_meta_refresh_is_followed_once(serve: Serve, client: FetchClient) -> None:
+    async def handler(visit: Visit) -> None:
+        await visit.answer(refreshing({"/a": "0;url=/b", "/b": "0; URL='/c'"}[visit.path]))
+
+    site = await serve(handler)
+
+    page = await client.get(f"{site.url}/a")
+
+    assert page.url == f"{site.url}/b"
+    assert site.paths == ["/a", "/b"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        refreshing("300"),
+        refreshing("0"),
+        refreshing("300;url=/b"),
+        refreshing("0;url=/a"),
+        refreshing("0;url=http://127.0.0.2/"),
+        refreshing("0;url=http://169.254.169.254/"),
+        refreshing("0;url=javascript:alert(1)"),
+        refreshing("0;url=/missing"),
+        refreshing("0;url=/b", before="<noscript>"),
+        refreshing("0;url=/b", before="<!--"),
+        refreshing("0;url=/b", before="<script>"),
+        refreshing("0;url=/b", before=" " * 70_000),
+        b"<meta " * 10_000,
+    ],
+)
+async def test_a_page_whose_refresh_is_not_for_us_is_taken_as_it_is(
+    body: bytes, serve: Serve, client: FetchClient
+) -> None:
+    async def handler(visit: Visit) -> None:
+        await (visit.answer(b"", status="404 Not Found") if visit.path == "/missing" else visit.answer(body))
+
+    site = await serve(handler)
+
+    page = await client.get(f"{site.url}/a")
+
+    assert (page.url, page.body) == (f"{site.url}/a", body)
+
+
+async def test_a_refresh_header_is_not_followed(serve: Serve, client: FetchClient) -> None:
+    site = await serve(always(PAGE, "Refresh: 0;url=/b"))
+
+    await client.get(f"{site.url}/a")
+
+    assert site.paths == ["/a"]
+
+
+class Zone(AbstractResolver):
+    """A name server that gives its answers one after another, the last one for ever."""
+
+    def __init__(self, *answers: tuple[str, ...]) -> None:
+        self.answers = list(answers)
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if not answer:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [
+            ResolveResult(
+                hostname=host,
+                host=address,
+                port=port,
+                family=socket.AF_INET6 if ":" in address else socket.AF_INET,
+                proto=0,
+                flags=0,
+            )
+            for address in answer
+        ]
+
+    async def close(self) -> None: ...
+
+
+async def visit_by_name(
+    resolver: AbstractResolver, port: int, ask: Callable[[FetchClient, str], Awaitable[object]]
+) -> None:
+    guard = AddressGuard(ports={port})
+    client = FetchClient(
+        "Threadline/0", guard, FetchLimits(seconds=2, connect_seconds=0.3), resolver=resolver
+    )
+    try:
+        await ask(client, f"http://rebind.example:{port}/")
+    finally:
+        await client.close()
+
+
+async def test_a_name_that_turns_to_loopback_after_the_first_look_reaches_nobody(serve: Serve) -> None:
+    site = await serve(always())
+    # The first answer is global unicast that was never given out, so the first visit cannot connect.
+    resolver = Zone(("3ffe::1",), ("127.0.0.1",))
+
+    async def twice(client: FetchClient, url: str) -> None:
+        with pytest.raises(FetchError):
+            await client.get(url)
+        with pytest.raises(BlockedAddressError):
+            await client.get(url)
+
+    await visit_by_name(resolver, site.port, twice)
+
+    assert site.visits == []
+
+
+@pytest.mark.parametrize(
+    "answer", [("127.0.0.1",), ("3ffe::1", "127.0.0.1"), ("127.0.0.1", "3ffe::1"), ("::ffff:127.0.0.1",)]
+)
+async def test_a_name_with_one_closed_answer_is_not_dialled_at_all(
+    answer: tuple[str, ...], serve: Serve
+) -> None:
+    site = await serve(always())
+
+    async def once(client: FetchClient, url: str) -> None:
+        with pytest.raises(BlockedAddressError):
+            await client.get(url)
+
+    await visit_by_name(Zone(answer), site.port, once)
+
+    assert site.visits == []
+
+
+async def test_a_redirect_to_a_name_that_leads_inside_is_not_followed(serve: Serve) -> None:
+    inside = await serve(always())
+    outside = await serve(redirects({"/": f"http://rebind.example:{inside.port}/"}))
+    guard = AddressGuard(ports={inside.port}, allow={f"127.0.0.1:{outside.port}"})
+    client = FetchClient("Threadline/0", guard, resolver=Zone(("127.0.0.1",)))
+
+    with pytest.raises(BlockedAddressError):
+        await client.get(outside.url)
+    await client.close()
+
+    assert inside.visits == []
+
+
+async def test_a_name_without_an_address_does_not_exist(serve: Serve) -> None:
+    async def once(client: FetchClient, url: str) -> None:
+        with pytest.raises(ResolveError):
+            await client.get(url)
+
+    await visit_by_name(Zone(()), 8080, once)
+
+
+async def test_a_name_the_owner_allows_may_lead_inside(serve: Serve) -> None:
+    site = await serve(always())
+    client = FetchClient(
+        "Threadline/0", AddressGuard(allow={f"site.local:{site.port}"}), resolver=Zone(("127.0.0.1",))
+    )
+
+    page = await client.get(f"http://site.local:{site.port}/a")
+    await client.close()
+
+    assert page.body == PAGE
+
+
+async def test_a_closed_address_is_refused_before_anything_is_sent(serve: Serve) -> None:
+    site = await serve(always())
+    client = FetchClient("Threadline/0", AddressGuard())
+
+    with pytest.raises(BlockedAddressError):
+        await client.get(site.url)
+    with pytest.raises(LinkError):
+        await client.get("ftp://example.org/")
+    await client.close()
+
+    assert site.visits == []
+
+
+async def test_a_client_that_was_closed_opens_again(serve: Serve, client: FetchClient) -> None:
+    site = await serve(always())
+
+    await client.get(site.url)
+    await client.close()
+    await client.close()
+
+    assert (await client.get(site.url)).body == PAGE
