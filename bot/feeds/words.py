@@ -51,6 +51,7 @@ _UNSPACED = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3005-\u3007\u3040-\u30fa\u30fc-\u312f"
     "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
+_UNSPACED_CHARACTER = re.compile(f"[{_UNSPACED}]")
 # Vowel signs and other marks belong to their word, though Python's \w leaves them out.
 _MARKS = "".join(c for c in map(chr, range(0x0300, 0x3100)) if unicodedata.category(c).startswith("M"))
 _TOKEN = re.compile(
@@ -130,4 +131,4 @@ def tokens(text: str, language: str) -> list[str]:
 
 def is_unspaced(word: str) -> bool:
     """Whether a word of `tokens` is a single character of a script written without spaces."""
-    return len(word) == 1 and word >= "\u0e00" and _TOKEN.match(word)["unspaced"] is not None
+    return len(word) == 1 and _UNSPACED_CHARACTER.match(word) is not None
