@@ -1,0 +1,34 @@
+"""What each channel opted in to; a channel nobody configured stays silent."""
+
+from __future__ import annotations
+
+from bot.model import ChannelSettings
+from bot.store.channels import ChannelRepository
+
+
+class ChannelService:
+    """Channel settings, kept in memory after the first look: every message asks for them."""
+
+    def __init__(self, repository: ChannelRepository) -> None:
+        self._repository = repository
+        self._known: dict[int, ChannelSettings | None] = {}
+
+    async def get(self, channel_id: int) -> ChannelSettings | None:
+        """The channel's settings, None where nobody configured it."""
+        if channel_id not in self._known:
+            self._known[channel_id] = await self._repository.get(channel_id)
+        return self._known[channel_id]
+
+    async def configure(self, settings: ChannelSettings) -> None:
+        """Replace a channel's settings."""
+        await self._repository.put(settings)
+        self._known[settings.channel_id] = settings
+
+    async def of_guild(self, guild_id: int) -> tuple[ChannelSettings, ...]:
+        """All configured channels of a server."""
+        return await self._repository.of_guild(guild_id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Forget a server's channels."""
+        await self._repository.remove_guild(guild_id)
+        self._known.clear()

@@ -1,0 +1,30 @@
+"""What runs in the extraction child: bytes in, article and summary out."""
+
+from __future__ import annotations
+
+from bot.model import Article, Page, Summary
+
+
+def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summary]:
+    """Extract and summarise; raises HostileDocumentError."""
+    # Imported here: the parent only hands on this function's name and needs no parser or model in memory.
+    from bot.article import extract
+    from bot.summary import summarise
+
+    article = extract(page.body, page.url, charset=page.charset)
+    summary = summarise(
+        article.title, article.text, language=article.language, max_chars=max_chars, max_facts=max_facts
+    )
+    return article, summary
+
+
+def warm_up() -> None:
+    """Load the models before the first page needs them."""
+    sentence = "The bridge over the river was opened on Monday after three years of work, the town said. "
+    body = (
+        f"<html><body><article><h1>Bridge opened</h1>{f'<p>{sentence * 3}</p>' * 6}</article></body></html>"
+    )
+    page = Page(
+        url="https://example.org/", requested_url="", status=200, body=body.encode(), content_type="text/html"
+    )
+    read_page(page, 400, 5)

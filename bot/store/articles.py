@@ -1,0 +1,65 @@
+"""Articles and the page keys that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Row, select
+
+from bot.model import Article, Reading, Summary
+from bot.store.database import Database, insert_new
+from bot.store.schema import article_keys, articles
+
+
+class ArticleRepository:
+    """The only reader and writer of `articles` and `article_keys`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def find(self, page_key: str) -> Reading | None:
+        """The article that a page key leads to."""
+        query = select(articles).join(article_keys).where(article_keys.c.page_key == page_key)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        return _reading(row) if row else None
+
+    async def get(self, article_id: int) -> Reading | None:
+        """The article with this id."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(articles).where(articles.c.id == article_id))).first()
+        return _reading(row) if row else None
+
+    async def add(
+        self, page_key: str, other_keys: Iterable[str], article: Article, summary: Summary, now: datetime
+    ) -> Reading:
+        """Keep an article under its keys; the first of two writers wins and both get its row."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                insert_new(
+                    articles,
+                    {
+                        "page_key": page_key,
+                        "title": article.title,
+                        "article": msgspec.json.encode(article).decode(),
+                        "summary": msgspec.json.encode(summary).decode(),
+                        "read_at": now,
+                    },
+                )
+            )
+            row = (await connection.execute(select(articles).where(articles.c.page_key == page_key))).one()
+            keys = {page_key, *other_keys}
+            await connection.execute(
+                insert_new(article_keys, [{"page_key": key, "article_id": row.id} for key in sorted(keys)])
+            )
+        return _reading(row)
+
+
+def _reading(row: Row[tuple[object, ...]]) -> Reading:
+    return Reading(
+        id=row.id,
+        article=msgspec.json.decode(row.article, type=Article),
+        summary=msgspec.json.decode(row.summary, type=Summary),
+    )

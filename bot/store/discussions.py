@@ -1,0 +1,209 @@
+"""Cards, their threads and the comments in them; members' words are not kept."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model import Comment, Discussion
+from bot.store.database import Database, insert_new
+from bot.store.schema import comments, discussions
+
+_d = discussions.c
+
+
+class DiscussionRepository:
+    """The only reader and writer of `discussions` and `comments`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def open(
+        self,
+        article_id: int,
+        *,
+        guild_id: int,
+        channel_id: int,
+        sharer_id: int,
+        source_id: int | None,
+        now: datetime,
+    ) -> tuple[Discussion, int]:
+        """The channel's discussion of an article, made where there is none, and the round it is in."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                insert_new(
+                    discussions,
+                    {
+                        "article_id": article_id,
+                        "guild_id": guild_id,
+                        "channel_id": channel_id,
+                        "sharer_id": sharer_id,
+                        "source_id": source_id,
+                        "shared_at": now,
+                        "round": 0,
+                        "comments": 0,
+                        "shown_comments": 0,
+                    },
+                )
+            )
+            query = select(discussions).where(_d.channel_id == channel_id, _d.article_id == article_id)
+            row = (await connection.execute(query)).one()
+        return _discussion(row), row.round
+
+    async def reopen(
+        self, discussion_id: int, *, sharer_id: int, source_id: int | None, now: datetime
+    ) -> tuple[Discussion, int]:
+        """Ready a posted discussion for another card; its thread and comments stay."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(discussions)
+                .where(_d.id == discussion_id)
+                .values(
+                    sharer_id=sharer_id,
+                    source_id=source_id,
+                    shared_at=now,
+                    message_id=None,
+                    round=_d.round + 1,
+                )
+            )
+            row = (await connection.execute(select(discussions).where(_d.id == discussion_id))).one()
+        return _discussion(row), row.round
+
+    async def posted_in(self, article_id: int, guild_id: int, channels: Collection[int]) -> Discussion | None:
+        """The latest posted discussion of an article in any of a server's *channels*."""
+        query = (
+            select(discussions)
+            .where(
+                _d.article_id == article_id,
+                _d.guild_id == guild_id,
+                _d.channel_id.in_(channels),
+                _d.message_id.is_not(None),
+            )
+            .order_by(_d.shared_at.desc())
+        )
+        return await self._first(query)
+
+    async def find(self, **by: int) -> Discussion | None:
+        """The discussion whose columns have these values."""
+        return await self._first(select(discussions).where(*_equal(by)))
+
+    async def find_all(self, **by: int) -> tuple[Discussion, ...]:
+        """All discussions whose columns have these values."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(discussions).where(*_equal(by)).order_by(_d.id))
+            return tuple(map(_discussion, rows))
+
+    async def set(self, discussion_id: int, **values: Any) -> None:
+        """Change columns of a discussion."""
+        async with self._database.write() as connection:
+            await connection.execute(update(discussions).where(_d.id == discussion_id).values(values))
+
+    async def remove(self, discussion_id: int) -> None:
+        """Forget a discussion with its comments."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(discussions).where(_d.id == discussion_id))
+
+    async def add_comment(self, comment: Comment) -> Discussion | None:
+        """Keep a comment once, and count it; None where the discussion is gone."""
+        async with self._database.write() as connection:
+            query = select(_d.id).where(_d.id == comment.discussion_id)
+            if (await connection.execute(query)).first() is None:
+                return None
+            added = await connection.execute(
+                insert_new(
+                    comments,
+                    {
+                        "message_id": comment.message_id,
+                        "discussion_id": comment.discussion_id,
+                        "author_id": comment.author_id,
+                        "reply_to": comment.reply_to,
+                        "created_at": comment.created_at,
+                        "reactions": comment.reactions,
+                    },
+                )
+            )
+            if added.rowcount:
+                await _count(connection, [comment.discussion_id])
+            row = (await connection.execute(select(discussions).where(_d.id == comment.discussion_id))).one()
+        return _discussion(row)
+
+    async def remove_comments(self, message_ids: Collection[int]) -> tuple[Discussion, ...]:
+        """Forget comments; returns the discussions that had them, counted again."""
+        async with self._database.write() as connection:
+            mine = comments.c.message_id.in_(message_ids)
+            query = select(comments.c.discussion_id).where(mine).distinct()
+            ids = list(await connection.scalars(query))
+            if not ids:
+                return ()
+            await connection.execute(delete(comments).where(mine))
+            await _count(connection, ids)
+            rows = await connection.execute(select(discussions).where(_d.id.in_(ids)).order_by(_d.id))
+            return tuple(map(_discussion, rows))
+
+    async def add_reactions(self, message_id: int, delta: int) -> None:
+        """Count a reaction to a comment, or its removal."""
+        now = comments.c.reactions + delta
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(comments).where(comments.c.message_id == message_id, now >= 0).values(reactions=now)
+            )
+
+    async def comments(self, discussion_id: int) -> tuple[Comment, ...]:
+        """A discussion's comments, oldest first."""
+        query = (
+            select(comments)
+            .where(comments.c.discussion_id == discussion_id)
+            .order_by(comments.c.created_at, comments.c.message_id)
+        )
+        async with self._database.read() as connection:
+            return tuple(Comment(**row._mapping) for row in await connection.execute(query))
+
+    async def behind(self, edited_before: datetime, limit: int) -> tuple[Discussion, ...]:
+        """Discussions whose card shows another count and was not edited since *edited_before*."""
+        query = (
+            select(discussions)
+            .where(
+                _d.message_id.is_not(None),
+                _d.comments != _d.shown_comments,
+                or_(_d.shown_at.is_(None), _d.shown_at <= edited_before),
+            )
+            .order_by(_d.shown_at)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return tuple(map(_discussion, await connection.execute(query)))
+
+    async def _first(self, query: Select[Any]) -> Discussion | None:
+        async with self._database.read() as connection:
+            row = (await connection.execute(query.limit(1))).first()
+        return _discussion(row) if row else None
+
+
+async def _count(connection: AsyncConnection, ids: Collection[int]) -> None:
+    counted = (
+        select(func.count()).where(comments.c.discussion_id == _d.id).correlate(discussions).scalar_subquery()
+    )
+    await connection.execute(update(discussions).where(_d.id.in_(ids)).values(comments=counted))
+
+
+def _equal(by: dict[str, int]) -> list[ColumnElement[bool]]:
+    return [_d[column] == value for column, value in by.items()]
+
+
+def _discussion(row: Row[Any]) -> Discussion:
+    return Discussion(
+        id=row.id,
+        article_id=row.article_id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        sharer_id=row.sharer_id,
+        source_id=row.source_id,
+        message_id=row.message_id,
+        thread_id=row.thread_id,
+        comments=row.comments,
+        shared_at=row.shared_at,
+    )

@@ -1,0 +1,100 @@
+"""Articles, channel settings, discussions and comments."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "articles",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("page_key", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("article", sa.Text(), nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_articles")),
+        sa.UniqueConstraint("page_key", name=op.f("uq_articles_page_key")),
+    )
+    op.create_table(
+        "channels",
+        sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("paste", sa.Text(), nullable=False),
+        sa.Column("threads", sa.Text(), nullable=False),
+        sa.Column("archive_minutes", sa.Integer(), nullable=False),
+        sa.Column("language", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("channel_id", name=op.f("pk_channels")),
+    )
+    op.create_index(op.f("ix_channels_guild_id"), "channels", ["guild_id"], unique=False)
+    op.create_table(
+        "article_keys",
+        sa.Column("page_key", sa.Text(), nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_article_keys_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("page_key", name=op.f("pk_article_keys")),
+    )
+    op.create_index(op.f("ix_article_keys_article_id"), "article_keys", ["article_id"], unique=False)
+    op.create_table(
+        "discussions",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.Column("guild_id", sa.BigInteger(), nullable=False),
+        sa.Column("channel_id", sa.BigInteger(), nullable=False),
+        sa.Column("sharer_id", sa.BigInteger(), nullable=False),
+        sa.Column("source_id", sa.BigInteger(), nullable=True),
+        sa.Column("message_id", sa.BigInteger(), nullable=True),
+        sa.Column("thread_id", sa.BigInteger(), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("comments", sa.Integer(), nullable=False),
+        sa.Column("shown_comments", sa.Integer(), nullable=False),
+        sa.Column("shown_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_discussions")),
+        sa.UniqueConstraint("channel_id", "article_id", name=op.f("uq_discussions_channel_id")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_discussions_message_id")),
+        sa.UniqueConstraint("thread_id", name=op.f("uq_discussions_thread_id")),
+    )
+    op.create_index(op.f("ix_discussions_guild_id"), "discussions", ["guild_id", "article_id"], unique=False)
+    op.create_index(op.f("ix_discussions_source_id"), "discussions", ["source_id"], unique=False)
+    op.create_table(
+        "comments",
+        sa.Column("message_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("discussion_id", ID, nullable=False),
+        sa.Column("author_id", sa.BigInteger(), nullable=False),
+        sa.Column("reply_to", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reactions", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["discussion_id"], ["discussions.id"], name=op.f("fk_comments_discussion_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("message_id", name=op.f("pk_comments")),
+    )
+    op.create_index(op.f("ix_comments_author_id"), "comments", ["author_id"], unique=False)
+    op.create_index(op.f("ix_comments_discussion_id"), "comments", ["discussion_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_comments_discussion_id"), table_name="comments")
+    op.drop_index(op.f("ix_comments_author_id"), table_name="comments")
+    op.drop_table("comments")
+    op.drop_index(op.f("ix_discussions_source_id"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_guild_id"), table_name="discussions")
+    op.drop_table("discussions")
+    op.drop_index(op.f("ix_article_keys_article_id"), table_name="article_keys")
+    op.drop_table("article_keys")
+    op.drop_index(op.f("ix_channels_guild_id"), table_name="channels")
+    op.drop_table("channels")
+    op.drop_table("articles")

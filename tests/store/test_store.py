@@ -1,0 +1,201 @@
+"""What the store keeps it gives back, once, whoever else writes at the same time."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine, text
+
+from bot.errors import SchemaTooNewError, StoreError
+from bot.model import (
+    Article,
+    Block,
+    BlockKind,
+    ChannelSettings,
+    Comment,
+    Fact,
+    FactKind,
+    Image,
+    PasteMode,
+    Provenance,
+    Sentence,
+    Summary,
+    ThreadMode,
+)
+from bot.store import database as database_module
+from bot.store.articles import ArticleRepository
+from bot.store.channels import ChannelRepository
+from bot.store.database import Database, restore
+from bot.store.discussions import DiscussionRepository
+from bot.store.schema import metadata
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ARTICLE = Article(
+    url="https://example.org/a",
+    title="Brücke eröffnet",
+    authors=("Ana Ruiz",),
+    published=NOW,
+    image=Image(url="https://example.org/i.png", alt="A bridge"),
+    blocks=(Block(kind=BlockKind.PARAGRAPH, text="One. Two."),),
+    text="One. Two.",
+    provenance=(Provenance(field="title", source="h1", confidence=0.9),),
+)
+SUMMARY = Summary(
+    sentences=(Sentence(text="One.", start=0, end=4),),
+    facts=(Fact(text="Two.", start=5, end=9, kind=FactKind.MONEY),),
+)
+
+
+async def test_an_article_comes_back_as_it_went_in(database: Database) -> None:
+    articles = ArticleRepository(database)
+
+    added = await articles.add("example.org/a", ["example.org/b"], ARTICLE, SUMMARY, NOW)
+
+    assert (added.article, added.summary) == (ARTICLE, SUMMARY)
+    assert await articles.find("example.org/b") == added
+    assert await articles.get(added.id) == added
+    assert await articles.find("example.org/c") is None
+
+
+async def test_ten_writers_of_one_article_share_a_row(database: Database) -> None:
+    articles = ArticleRepository(database)
+
+    readings = await asyncio.gather(
+        *(articles.add("example.org/a", [f"example.org/{n}"], ARTICLE, SUMMARY, NOW) for n in range(10))
+    )
+
+    assert len({reading.id for reading in readings}) == 1
+    assert await articles.find("example.org/7") == readings[0]
+
+
+async def test_a_channel_keeps_its_last_settings(database: Database) -> None:
+    channels = ChannelRepository(database)
+    first = ChannelSettings(guild_id=1, channel_id=2, paste=PasteMode.ON)
+    last = ChannelSettings(guild_id=1, channel_id=2, threads=ThreadMode.ALWAYS, language="de")
+
+    await channels.put(first)
+    await channels.put(last)
+
+    assert await channels.get(2) == last
+    assert await channels.of_guild(1) == (last,)
+    await channels.remove_guild(1)
+    assert await channels.get(2) is None
+
+
+async def shared(database: Database) -> tuple[DiscussionRepository, int]:
+    reading = await ArticleRepository(database).add("example.org/a", [], ARTICLE, SUMMARY, NOW)
+    discussions = DiscussionRepository(database)
+    discussion, _ = await discussions.open(
+        reading.id, guild_id=1, channel_id=2, sharer_id=3, source_id=4, now=NOW
+    )
+    return discussions, discussion.id
+
+
+async def test_ten_shares_of_one_article_in_a_channel_are_one_discussion(database: Database) -> None:
+    discussions, first = await shared(database)
+
+    others = await asyncio.gather(
+        *(discussions.open(1, guild_id=1, channel_id=2, sharer_id=n, source_id=n, now=NOW) for n in range(10))
+    )
+
+    assert {discussion.id for discussion, _ in others} == {first}
+    assert {discussion.sharer_id for discussion, _ in others} == {3}
+
+
+async def test_a_comment_counts_once_and_not_after_its_deletion(database: Database) -> None:
+    discussions, discussion_id = await shared(database)
+    comment = Comment(discussion_id=discussion_id, message_id=9, author_id=5, reply_to=None, created_at=NOW)
+
+    await discussions.add_comment(comment)
+    counted = await discussions.add_comment(comment)
+    await discussions.add_reactions(9, 1)
+    await discussions.add_reactions(9, -1)
+    await discussions.add_reactions(9, -1)
+
+    assert counted is not None
+    assert counted.comments == 1
+    assert await discussions.comments(discussion_id) == (comment,)
+    (after,) = await discussions.remove_comments([9, 10])
+    assert after.comments == 0
+    assert await discussions.remove_comments([9]) == ()
+
+
+async def test_a_comment_on_a_removed_discussion_is_dropped(database: Database) -> None:
+    discussions, discussion_id = await shared(database)
+    await discussions.remove(discussion_id)
+
+    late = Comment(discussion_id=discussion_id, message_id=9, author_id=5, reply_to=None, created_at=NOW)
+
+    assert await discussions.add_comment(late) is None
+
+
+async def test_only_posted_cards_with_an_old_count_are_behind(database: Database) -> None:
+    discussions, discussion_id = await shared(database)
+    await discussions.add_comment(
+        Comment(discussion_id=discussion_id, message_id=9, author_id=5, reply_to=None, created_at=NOW)
+    )
+
+    assert await discussions.behind(NOW, 10) == ()
+    await discussions.set(discussion_id, message_id=77)
+    assert [one.id for one in await discussions.behind(NOW, 10)] == [discussion_id]
+    await discussions.set(discussion_id, shown_at=NOW)
+    assert await discussions.behind(NOW - timedelta(seconds=1), 10) == ()
+    assert len(await discussions.behind(NOW, 10)) == 1
+
+
+async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    articles = ArticleRepository(database)
+    naive = datetime(2026, 1, 1)  # noqa: DTZ001
+
+    with pytest.raises(Exception, match="naive"):
+        await articles.add("example.org/a", [], ARTICLE, SUMMARY, naive)
+
+    assert await articles.find("example.org/a") is None
+
+
+async def test_migrations_build_the_schema_that_the_code_states(tmp_path: Path) -> None:
+    opened = await Database.open(f"sqlite:///{tmp_path}/t.sqlite3")
+    await opened.close()
+
+    engine = create_engine(f"sqlite:///{tmp_path}/t.sqlite3")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+async def test_a_newer_schema_is_refused_in_words(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.sqlite3"
+    await (await Database.open(url)).close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+
+    with pytest.raises(SchemaTooNewError, match="newer version"):
+        await Database.open(url)
+
+
+async def test_a_backup_holds_what_was_there_and_can_be_put_back(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.sqlite3"
+    opened = await Database.open(url)
+    await ArticleRepository(opened).add("example.org/a", [], ARTICLE, SUMMARY, NOW)
+
+    kept = database_module.backup(tmp_path / "t.sqlite3")
+    await ArticleRepository(opened).add("example.org/z", [], ARTICLE, SUMMARY, NOW)
+    await opened.close()
+    restore(kept, tmp_path / "t.sqlite3")
+
+    again = await Database.open(url)
+    articles = ArticleRepository(again)
+    assert await articles.find("example.org/a") is not None
+    assert await articles.find("example.org/z") is None
+    await again.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "mysql://localhost/x", "sqlite:////proc/none/t.sqlite3"])
+async def test_a_database_that_cannot_be_opened_is_said_so(url: str) -> None:
+    with pytest.raises(StoreError):
+        await Database.open(url)
