@@ -27,6 +27,7 @@ ThreadlineError
 │   │   └── ExtractionKilledError the extraction child overstepped time or memory
 │   └── FeedError                 no feed, or one that cannot be parsed
 ├── QueryError                    a topic query that does not parse
+├── OpmlError                     a file that is no list of feeds
 ├── SettingsError                 a setting that is unknown or wrong
 ├── StoreError                    the database cannot be used
 │   └── SchemaTooNewError         written by a newer version
@@ -219,6 +220,13 @@ class QueryError(ThreadlineError):
     def __init__(self, why: str, position: int) -> None:
         self.position = position  #: index of the offending character
         super().__init__(why)
+
+
+class OpmlError(ThreadlineError):
+    """A file that is no list of feeds."""
+
+    def __init__(self) -> None:
+        super().__init__("That file is no list of feeds (OPML) that I can read.")
 
 
 class FeedError(UrlError):
