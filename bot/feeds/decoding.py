@@ -54,7 +54,9 @@ _UNMARKED = ((b"<\0?\0", "utf-16-le"), (b"\0<\0?", "utf-16-be"))
 
 _DECLARATION = re.compile(rb"\s*<\?xml\b[^>]{0,200}\?>", re.IGNORECASE)
 _DECLARED = re.compile(rb"encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']", re.IGNORECASE)
-_START = re.compile(rb"<(?:\?xml|!doctype|rss\b|feed\b|rdf:|[a-z]{1,20}:(?:feed|rss|rdf)\b)", re.IGNORECASE)
+_START = re.compile(
+    rb"<(?:\?xml|!doctype|rss\b|feed\b|rdf:|opml\b|[a-z]{1,20}:(?:feed|rss|rdf)\b)", re.IGNORECASE
+)
 _BEFORE_DOCTYPE = re.compile(rb"(?:\s+|<\?(?:[^?]|\?(?!>))*\?>|<!--(?:[^-]|-(?!->))*-->)*+")
 _DOCTYPE = re.compile(rb"<!doctype\b[^\[>]*+(\[)?", re.IGNORECASE)
 _SUBSET_TOKEN = re.compile(rb"\"[^\"]*+\"|'[^']*+'|<!--|\]")
@@ -76,6 +78,11 @@ def prepare(body: bytes, url: str, charset: str | None = None) -> bytes:
     if _has_endless_tag(body):
         raise FeedError(url, "a tag without end")
     return _ENTITY.sub(_entity, body) if _ENTITY_SUSPECT.search(body) else body
+
+
+def decode(body: bytes, charset: str | None = None) -> str:
+    """Return *body* as text, whichever of mark, header and declaration tells the truth about its encoding."""
+    return _to_utf8(body, charset).decode("utf-8", "replace")
 
 
 def _to_utf8(body: bytes, charset: str | None) -> bytes:
