@@ -1,0 +1,225 @@
+"""One walk over a page's tree: its text in blocks, and the elements they stand in."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+_SKIPPED = frozenset(
+    """
+    script style noscript template svg math iframe button input select textarea option video audio canvas object
+    embed map dialog menu head link meta picture img source hr datalist progress meter track area applet frame
+    frameset
+    """.split()
+)
+#: Skipped, but libxml2 nests the rest of the page into one that is not closed.
+_SWALLOWERS = frozenset(
+    """
+    svg math button dialog menu object canvas video audio picture map select source img track area embed
+    """.split()
+)
+BLOCK_TAGS = tuple(
+    """
+    body div p section article main aside nav header footer ul ol li table tbody thead tfoot tr td th blockquote
+    pre h1 h2 h3 h4 h5 h6 figure figcaption form dl dt dd address details summary fieldset legend center hgroup
+    html
+    """.split()
+)
+TAG_ID = {tag: index for index, tag in enumerate(BLOCK_TAGS)}
+_PRE = TAG_ID["pre"]
+_HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDING_CLASSES = frozenset(
+    """
+    hide hidden is-hidden d-none display-none w-condition-invisible u-hidden uk-hidden invisible
+    screen-reader-text sr-only visually-hidden visuallyhidden js-hidden is-invisible hidden-print noscreen
+    """.split()
+)
+_CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
+_MAX_DEPTH = 250  # of Python's stack; deeper trees are read without their structure
+
+#: Flags of an element.
+HIDDEN, ARTICLE_BODY, MAIN, CHROME, HIDDEN_CLASS = 1, 2, 4, 8, 16
+
+
+@dataclass(slots=True)
+class Walk:
+    """A page as two tables: text blocks in page order, and the block elements around them.
+
+    Block i has texts[i], its element owner[i], and how many characters are in links and in strong type.
+    Element e has a tag (index into BLOCK_TAGS), a parent, its classes and id as one string, flags, a depth, and
+    holds the blocks first[e] to last[e] - 1. Element 0 is the body and its own parent.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    owner: list[int] = field(default_factory=list)
+    linked: list[int] = field(default_factory=list)
+    strong: list[int] = field(default_factory=list)
+    tag: list[int] = field(default_factory=list)
+    parent: list[int] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    flags: list[int] = field(default_factory=list)
+    depth: list[int] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+    nodes: list[etree._Element] = field(default_factory=list)
+
+    def ancestors(self, element: int) -> list[int]:
+        """*element* and the elements around it, innermost first, without the body."""
+        found = []
+        while element:
+            found.append(element)
+            element = self.parent[element]
+        return found
+
+
+def walk(root: etree._Element) -> Walk:
+    """Walk the body of a page; linear in the size of the tree."""
+    body = root.find("body")
+    return _Walker(root if body is None else body).run()
+
+
+class _Walker:
+    def __init__(self, body: etree._Element) -> None:
+        self._body = body
+        self._walk = Walk()
+        self._parts: list[str] = []
+        self._linked = 0
+        self._strong = 0
+
+    def run(self) -> Walk:
+        self._enter(self._body, TAG_ID["body"], 0)
+        self._children(self._body, 0, 0, 0)
+        self._flush(0)
+        self._walk.last[0] = len(self._walk.texts)
+        return self._walk
+
+    def _enter(self, node: etree._Element, tag: int, parent: int) -> int:
+        """Note a block element; returns its index."""
+        found = self._walk
+        index = len(found.tag)
+        classes, flags = _describe(node)
+        found.tag.append(tag)
+        found.parent.append(parent)
+        found.classes.append(classes)
+        found.flags.append(flags)
+        found.depth.append(found.depth[parent] + 1 if index else 0)
+        found.first.append(len(found.texts))
+        found.last.append(0)
+        found.nodes.append(node)
+        return index
+
+    def _flush(self, element: int) -> None:
+        if self._parts:
+            text = " ".join("".join(self._parts).split())
+            self._parts.clear()
+            if text:
+                self._keep(text, element)
+        self._linked = self._strong = 0
+
+    def _keep(self, text: str, element: int) -> None:
+        found = self._walk
+        found.texts.append(text)
+        found.owner.append(element)
+        found.linked.append(self._linked)
+        found.strong.append(self._strong)
+
+    def _text(self, text: str | None, mode: int) -> None:
+        """Add inline text; mode bit 0: in a link, bit 1: in strong type."""
+        if text and (self._parts or not text.isspace()):
+            self._parts.append(text)
+            if mode:
+                length = len(text.strip())
+                if mode & 1:
+                    self._linked += length
+                if mode & 2:
+                    self._strong += length
+
+    def _children(self, node: etree._Element, element: int, mode: int, level: int) -> None:
+        self._text(node.text, mode)
+        for child in node:
+            tag = child.tag
+            if tag.__class__ is str:
+                self._child(child, tag, element, mode, level)
+            self._text(child.tail, mode)
+
+    def _child(self, child: etree._Element, tag: str, element: int, mode: int, level: int) -> None:
+        if tag == "br":
+            following = child.getnext()
+            if not (child.tail and child.tail.strip()) and following is not None and following.tag == "br":
+                self._flush(element)  # two in a row are how old pages part paragraphs
+            else:
+                self._parts.append("\n")
+            return
+        if tag in _SKIPPED and not (tag in _SWALLOWERS and len(child) and child.find(".//p") is not None):
+            return
+        if level > _MAX_DEPTH:
+            self._flatten(child, element)
+            return
+        tag_id = TAG_ID.get(tag)
+        if tag_id is not None:
+            self._flush(element)
+            index = self._enter(child, tag_id, element)
+            if tag_id == _PRE:
+                self._preformatted(child, index)
+            else:
+                self._children(child, index, mode, level + 1)
+                self._flush(index)
+            self._walk.last[index] = len(self._walk.texts)
+        else:
+            inner = mode | (1 if tag == "a" else 2 if tag in ("b", "strong") else 0)
+            self._children(child, element, inner, level + 1)
+
+    def _preformatted(self, node: etree._Element, element: int) -> None:
+        text = "".join(node.itertext()).strip("\n").rstrip()  # type: ignore[arg-type]
+        if text.strip():
+            self._keep(text, element)
+
+    def _flatten(self, node: etree._Element, element: int) -> None:
+        """Read a subtree too deep for the stack: its text in order, block elements only as breaks."""
+        self._flush(element)
+        events = etree.iterwalk(node, events=("start", "end"))
+        for event, inner in events:
+            tag = inner.tag if isinstance(inner.tag, str) else ""
+            if event == "start":
+                if tag in _SKIPPED:
+                    events.skip_subtree()
+                    continue
+                if tag in TAG_ID:
+                    self._flush(element)
+                self._text(inner.text, 0)
+                continue
+            if tag in TAG_ID:
+                self._flush(element)
+            if inner is not node:
+                self._text(inner.tail, 0)
+        self._flush(element)
+
+
+def _describe(node: etree._Element) -> tuple[str, int]:
+    """An element's classes, id and the like as one string, and its flags."""
+    attributes = node.attrib
+    if not attributes:
+        return "", 0
+    get = attributes.get
+    names, identity = get("class"), get("id")
+    classes = f"{names} {identity}" if names and identity else names or identity or ""
+    flags = 0
+    if (
+        names
+        and ("hid" in names or "none" in names or "invis" in names or "sr-only" in names)
+        and not _HIDING_CLASSES.isdisjoint(names.split())
+    ):
+        flags |= HIDDEN_CLASS
+    style = get("style")
+    if (style and _HIDING_STYLE.search(style)) or "hidden" in attributes or get("aria-hidden") == "true":
+        flags |= HIDDEN
+    itemprop = get("itemprop")
+    if itemprop and "articleBody" in itemprop:
+        flags |= ARTICLE_BODY
+    role = get("role")
+    if role:
+        flags |= MAIN if role in ("main", "article") else CHROME if role in _CHROME_ROLES else 0
+    named = get("data-testid") or get("data-component") or get("data-type") or itemprop
+    return (f"{classes} {named}" if named else classes), flags
