@@ -55,9 +55,10 @@ _QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _FEED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 )
-_JSON_NOISE = re.compile(
-    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*"
-    r"|[\s;]*(?:-->|(?://|/\*)?\s*\]\]>\s*(?:\*/)?)?\s*$"
+_JSON_WRAPPERS = re.compile(r"(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)\s*")
+#: Relations that something here or above asks for; the many style sheets and icons are passed over.
+_RELATIONS = frozenset(
+    ("canonical", "amphtml", "next", "prev", "author", "image_src", "alternate", "shortlink", "hub")
 )
 
 
@@ -100,8 +101,8 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
     root = etree.fromstring(cleaned, parser) if cleaned.strip() else None
     if root is None:
         root = etree.Element("html")
-    base = root.find(".//base[@href]")
-    base_url = _joined(url, base.get("href")) or url if base is not None else url
+    base = next(root.iter("base"), None)
+    base_url = (_joined(url, base.get("href")) if base is not None else None) or url
     meta, links, feeds = _head(root, base_url)
     return Document(
         root=root,
@@ -199,8 +200,8 @@ def _head(
                 for name in dict.fromkeys(name.strip().lower() for name in names if name):
                     meta.setdefault(name, []).append(content.strip())
             continue
-        href = _joined(base_url, element.get("href"))
-        rels = (element.get("rel") or "").lower().split()
+        rels = _RELATIONS.intersection((element.get("rel") or "").lower().split())
+        href = _joined(base_url, element.get("href")) if rels else None
         if href is None:
             continue
         kind = (element.get("type") or "").lower().split(";")[0].strip()
@@ -236,9 +237,10 @@ def read_json(text: str) -> Iterator[Any]:
 
     Linear: a broken value ends the reading.
     """
-    text = _JSON_NOISE.sub("", text.strip(), count=2)
+    text = text.strip()
+    wrapper = _JSON_WRAPPERS.match(text)
     decoder = json.JSONDecoder(strict=False)
-    at = 0
+    at = wrapper.end() if wrapper else 0
     while at < len(text):
         try:
             value, at = decoder.raw_decode(text, at)
@@ -268,7 +270,7 @@ def _flattened(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def _resolved(node: dict[str, Any], named: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
-    """A copy of *node* in which values that are only references hold the nodes they refer to, one level deep."""
+    """A copy of *node* whose values that are only references hold the nodes they refer to."""
 
     def resolve(value: Any) -> Any:
         if isinstance(value, dict) and len(value) <= 2 and isinstance(value.get("@id"), str):

@@ -9,22 +9,23 @@ from lxml import etree
 
 _SKIPPED = frozenset(
     """
-    script style noscript template svg math iframe button input select textarea option video audio canvas object
-    embed map dialog menu head link meta picture img source hr datalist progress meter track area applet frame
-    frameset
+    script style noscript template svg math iframe button input select textarea option video audio
+    canvas object embed map dialog menu head link meta picture img source hr datalist progress meter
+    track area applet frame frameset
     """.split()
 )
 #: Skipped, but libxml2 nests the rest of the page into one that is not closed.
 _SWALLOWERS = frozenset(
     """
-    svg math button dialog menu object canvas video audio picture map select source img track area embed
+    svg math button dialog menu object canvas video audio picture map select source img track area
+    embed
     """.split()
 )
 BLOCK_TAGS = tuple(
     """
-    body div p section article main aside nav header footer ul ol li table tbody thead tfoot tr td th blockquote
-    pre h1 h2 h3 h4 h5 h6 figure figcaption form dl dt dd address details summary fieldset legend center hgroup
-    html
+    body div p section article main aside nav header footer ul ol li table tbody thead tfoot tr td
+    th blockquote pre h1 h2 h3 h4 h5 h6 figure figcaption form dl dt dd address details summary
+    fieldset legend center hgroup html
     """.split()
 )
 TAG_ID = {tag: index for index, tag in enumerate(BLOCK_TAGS)}
@@ -33,7 +34,8 @@ _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _HIDING_CLASSES = frozenset(
     """
     hide hidden is-hidden d-none display-none w-condition-invisible u-hidden uk-hidden invisible
-    screen-reader-text sr-only visually-hidden visuallyhidden js-hidden is-invisible hidden-print noscreen
+    screen-reader-text sr-only visually-hidden visuallyhidden js-hidden is-invisible hidden-print
+    noscreen
     """.split()
 )
 _CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
@@ -48,7 +50,7 @@ class Walk:
     """A page as two tables: text blocks in page order, and the block elements around them.
 
     Block i has texts[i], its element owner[i], and how many characters are in links and in strong type.
-    Element e has a tag (index into BLOCK_TAGS), a parent, its classes and id as one string, flags, a depth, and
+    Element e has a tag (index into BLOCK_TAGS), a parent, classes and id as one string, flags, a depth, and
     holds the blocks first[e] to last[e] - 1. Element 0 is the body and its own parent.
     """
 
