@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 import logging
+import re
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from datetime import datetime, timedelta
+from typing import ParamSpec, Protocol, TypeVar
 
 from bot.errors import (
     ConsentWallError,
@@ -17,6 +19,7 @@ from bot.errors import (
     NotArticleError,
     PaywallError,
     ReadError,
+    UrlError,
 )
 from bot.links import normalise, page_key
 from bot.model import Article, Barrier, Page, Reading, Summary
@@ -25,7 +28,13 @@ from bot.store.articles import ArticleRepository
 
 log = logging.getLogger(__name__)
 
+P = ParamSpec("P")
 T = TypeVar("T")
+
+#: How long a page that could not be read is not asked for again.
+FAILURE_KEPT = timedelta(minutes=1)
+
+_AFTER_HOST = re.compile(r"[/?]")
 
 #: A page in the child: what bot.services.reading.read_page does.
 PageReader = Callable[[Page, int, int], tuple[Article, Summary]]
@@ -50,7 +59,7 @@ class Fetcher(Protocol):
 class Child(Protocol):
     """Whoever runs a function where it can be killed; bot.sandbox.Sandbox in life."""
 
-    async def run(self, function: Callable[..., T], *args: Any) -> T:
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """What *function* returns; raises what it raises, or SandboxKilled."""
         ...
 
@@ -77,6 +86,7 @@ class ArticleService:
         self._max_chars = max_chars
         self._max_facts = max_facts
         self._under_way: dict[str, asyncio.Task[Reading]] = {}
+        self._failed: dict[str, tuple[datetime, UrlError]] = {}  # when it may be asked for again
 
     async def known(self, url: str) -> Reading | None:
         """The article at *url* if it was read before; raises LinkError."""
@@ -89,29 +99,49 @@ class ArticleService:
     async def read(self, url: str) -> Reading:
         """The article at *url*, fetched if need be.
 
-        Raises LinkError, a FetchError or a ReadError; nothing is kept of a page that could not be read.
+        Raises LinkError, a FetchError or a ReadError; nothing is kept of a page that could not be read, and
+        it is not asked for again for `FAILURE_KEPT`.
         """
         address = normalise(url)
         key = page_key(address)
-        if stored := await self._repository.find(key):
-            return stored
         task = self._under_way.get(key)
         if task is None:
             # A task of its own: the first asker may give up while others still wait.
-            task = asyncio.create_task(self._fetch(address, key), name=f"read {key}")
+            task = asyncio.create_task(self._stored_or_fetched(address, key), name=f"read {key}")
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._forget(key, done))
         return await asyncio.shield(task)
 
+    async def close(self) -> None:
+        """Give up what is being read."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def _forget(self, key: str, done: asyncio.Task[Reading]) -> None:
-        self._under_way.pop(key, None)
+        del self._under_way[key]
         if not done.cancelled():
             done.exception()  # seen: the asker may have left
+
+    async def _stored_or_fetched(self, address: str, key: str) -> Reading:
+        if stored := await self._repository.find(key):
+            return stored
+        now = self._clock()
+        if key in self._failed and now < self._failed[key][0]:
+            raise copy.copy(self._failed[key][1])
+        try:
+            return await self._fetch(address, key)
+        except UrlError as error:
+            self._failed = {kept: value for kept, value in self._failed.items() if now < value[0]}
+            self._failed[key] = (now + FAILURE_KEPT, copy.copy(error))
+            raise
 
     async def _fetch(self, address: str, key: str) -> Reading:
         page = await self._fetcher.get(address)
         landed = page_key(page.url)
         if landed != key and (stored := await self._repository.find(landed)):
+            await self._repository.also_at(stored.id, [key])
             return stored
         try:
             article, summary = await self._child.run(self._read_page, page, self._max_chars, self._max_facts)
@@ -119,18 +149,38 @@ class ArticleService:
             raise ExtractionKilledError(page.url, str(error)) from error
         if article.barrier:
             raise BARRIERS[article.barrier](page.url, article.title)
+        canonical = _canonical_key(article, landed)
+        if canonical and (stored := await self._repository.find(canonical)):
+            if _same_story(stored.article, article):
+                await self._repository.also_at(stored.id, {key, landed})
+                return stored
+            canonical = None
         reading = await self._repository.add(
-            _canonical_key(article) or landed, {key, landed}, article, summary, self._clock()
+            canonical or landed, {key, landed}, article, summary, self._clock()
         )
         log.info("read", extra={"article": reading.id, "words": article.word_count})
         return reading
 
 
-def _canonical_key(article: Article) -> str | None:
-    """The key of the address that the page gives itself; extract() vouches for its host."""
+def _canonical_key(article: Article, landed: str) -> str | None:
+    """The key of the address that the page gives itself, where it can be believed.
+
+    Not of another host, or anyone could put words into anyone's article; not the front page, which is what
+    careless templates name on every page.
+    """
     if article.canonical_url is None:
         return None
     try:
-        return page_key(normalise(article.canonical_url))
+        key = page_key(normalise(article.canonical_url))
     except LinkError:
         return None
+    host, *rest = _AFTER_HOST.split(key, maxsplit=1)
+    return key if rest and host == _AFTER_HOST.split(landed, maxsplit=1)[0] else None
+
+
+def _same_story(one: Article, other: Article) -> bool:
+    """Whether two pages that claim one address hold one article; careless templates claim a section's."""
+    if one.title and one.title.casefold() == other.title.casefold():
+        return True
+    blocks, others = set(one.blocks), set(other.blocks)
+    return 2 * len(blocks & others) > min(len(blocks), len(others))

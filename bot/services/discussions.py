@@ -62,7 +62,7 @@ class DiscussionService:
         )
         if anew and discussion.message_id is not None:
             discussion, turn = await self._repository.reopen(
-                discussion.id, sharer_id=sharer_id, source_id=source_id, now=now
+                discussion.id, discussion.message_id, sharer_id=sharer_id, source_id=source_id, now=now
             )
         # Between looking and opening, another message may have posted it.
         return Share(

@@ -56,6 +56,12 @@ class ArticleRepository:
             )
         return _reading(row)
 
+    async def also_at(self, article_id: int, page_keys: Iterable[str]) -> None:
+        """Let more keys lead to an article; keys that lead somewhere already stay."""
+        rows = [{"page_key": key, "article_id": article_id} for key in sorted(page_keys)]
+        async with self._database.write() as connection:
+            await connection.execute(insert_new(article_keys, rows))
+
 
 def _reading(row: Row[tuple[object, ...]]) -> Reading:
     return Reading(

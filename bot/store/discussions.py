@@ -55,13 +55,16 @@ class DiscussionRepository:
         return _discussion(row), row.round
 
     async def reopen(
-        self, discussion_id: int, *, sharer_id: int, source_id: int | None, now: datetime
+        self, discussion_id: int, message_id: int, *, sharer_id: int, source_id: int | None, now: datetime
     ) -> tuple[Discussion, int]:
-        """Ready a posted discussion for another card; its thread and comments stay."""
+        """Ready a discussion whose card is *message_id* for another card; its thread and comments stay.
+
+        Where somebody else did so first, the two share the new card.
+        """
         async with self._database.write() as connection:
             await connection.execute(
                 update(discussions)
-                .where(_d.id == discussion_id)
+                .where(_d.id == discussion_id, _d.message_id == message_id)
                 .values(
                     sharer_id=sharer_id,
                     source_id=source_id,
@@ -83,7 +86,7 @@ class DiscussionRepository:
                 _d.channel_id.in_(channels),
                 _d.message_id.is_not(None),
             )
-            .order_by(_d.shared_at.desc())
+            .order_by(_d.shared_at.desc(), _d.id.desc())
         )
         return await self._first(query)
 
@@ -110,8 +113,7 @@ class DiscussionRepository:
     async def add_comment(self, comment: Comment) -> Discussion | None:
         """Keep a comment once, and count it; None where the discussion is gone."""
         async with self._database.write() as connection:
-            query = select(_d.id).where(_d.id == comment.discussion_id)
-            if (await connection.execute(query)).first() is None:
+            if not await _lock(connection, [comment.discussion_id]):
                 return None
             added = await connection.execute(
                 insert_new(
@@ -137,7 +139,7 @@ class DiscussionRepository:
             mine = comments.c.message_id.in_(message_ids)
             query = select(comments.c.discussion_id).where(mine).distinct()
             ids = list(await connection.scalars(query))
-            if not ids:
+            if not await _lock(connection, ids):
                 return ()
             await connection.execute(delete(comments).where(mine))
             await _count(connection, ids)
@@ -171,7 +173,7 @@ class DiscussionRepository:
                 _d.comments != _d.shown_comments,
                 or_(_d.shown_at.is_(None), _d.shown_at <= edited_before),
             )
-            .order_by(_d.shown_at)
+            .order_by(_d.shown_at.nulls_first(), _d.id)
             .limit(limit)
         )
         async with self._database.read() as connection:
@@ -181,6 +183,12 @@ class DiscussionRepository:
         async with self._database.read() as connection:
             row = (await connection.execute(query.limit(1))).first()
         return _discussion(row) if row else None
+
+
+async def _lock(connection: AsyncConnection, ids: Collection[int]) -> bool:
+    """Keep others from counting until this transaction ends; False where there is no such discussion."""
+    query = select(_d.id).where(_d.id.in_(ids)).order_by(_d.id).with_for_update()
+    return bool((await connection.execute(query)).all())
 
 
 async def _count(connection: AsyncConnection, ids: Collection[int]) -> None:

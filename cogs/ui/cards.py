@@ -1,0 +1,328 @@
+"""Draws an article as a Components V2 card, within Discord's limits whatever the article (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+import discord
+from discord import ui
+
+from bot.model import Article, Block, BlockKind, Discussion, Fact, Image, Reading, Summary
+from cogs.ui import words
+from cogs.ui.ids import Press, custom_id
+from cogs.ui.locale import Labels
+
+MAX_SHOWN = 4000  #: displayed characters of a message
+MAX_BUTTON_URL = 512
+MAX_ALT = 1024
+MAX_THREAD_NAME = 100
+PAGE = 3500  #: displayed characters of a page of the full text
+
+# Of the 4,000 characters, in UTF-16 units with markup. Together they leave room for some facts at least.
+_TITLE, _NAME, _GIST, _FACT, _NOTICE, _LONG_ADDRESS = 300, 60, 1200, 260, 200, 1000
+_NAMES = 3
+_NOTICES = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """Where a card hangs and what it may offer there."""
+
+    labels: Labels
+    discussion: Discussion | None = None
+    threads: bool = False  #: a thread can be opened under this card
+    picture: bool = True
+    compact: bool = False  #: one of several links of a message: the gist only
+
+
+def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
+    """The card of an article."""
+    article, summary, labels = reading.article, reading.summary, setting.labels
+    head = _heading(article), _meta(article, labels)
+    tail = [f"-# {text}" for text in _footers(summary, setting)]
+    notices = () if setting.compact else article.notices[:_NOTICES]
+    below = [f"-# {words.shorten_escaped(notice, _NOTICE)}" for notice in notices]
+    gist = _gist(summary, 1 if setting.compact else None)
+    address = words.link_target(article.url)
+    if address and len(address) > MAX_BUTTON_URL and len(address) <= _LONG_ADDRESS:
+        below.append(f"[{labels.say('Read original')}]({address})")
+    room = MAX_SHOWN - sum(words.size(text) + 1 for text in chain(head, tail, below, [gist]))
+    facts = "" if setting.compact else _facts(summary.facts, address, labels, room)
+    picture = _thumbnail(article.image) if setting.picture and not setting.compact else None
+    parts: list[ui.Item[ui.LayoutView]] = [
+        ui.Section(*head, accessory=picture) if picture else ui.TextDisplay("\n".join(head))
+    ]
+    parts += (ui.TextDisplay(text) for text in (gist, facts, "\n".join(below)) if text)
+    if buttons := _buttons(reading, address, setting):
+        parts.append(ui.ActionRow(*buttons))
+    if tail:
+        parts.append(ui.TextDisplay("\n".join(tail)))
+    return _finished(ui.Container(*parts))
+
+
+def draw_waiting(url: str, labels: Labels) -> ui.LayoutView:
+    """What stands in the card's place while a slow page is read."""
+    name = words.shorten_escaped(words.host(url), _TITLE)
+    target = words.link_target(url)
+    title = f"[{name}]({target})" if target and len(target) <= MAX_BUTTON_URL else name
+    return _finished(ui.Container(ui.TextDisplay(f"### {title}\n-# {labels.say('Reading …')}")))
+
+
+def draw_line(text: str) -> ui.LayoutView:
+    """A small line in the bot's own words."""
+    return _finished(ui.TextDisplay(f"-# {text}"))
+
+
+def draw_earlier(discussion: Discussion, here: int, labels: Labels) -> ui.LayoutView:
+    """The line that stands in place of a second card; *here* is the channel it is shown in."""
+    when = stamp(discussion.shared_at, "R")
+    who = f"<@{discussion.sharer_id}>"
+    if discussion.channel_id == here:
+        text = labels.say("Shared here {when} by {who}", when=when, who=who)
+    else:
+        text = labels.say(
+            "Shared in {where} {when} by {who}", where=f"<#{discussion.channel_id}>", when=when, who=who
+        )
+    parts = [text]
+    if discussion.comments:
+        parts.append(comment_count(discussion.comments, labels))
+    parts.append(f"[{labels.say('jump')}]({jump_address(discussion)})")
+    button: ui.Button[ui.LayoutView] = ui.Button(
+        label=labels.say("Post anyway"),
+        custom_id=custom_id(Press.ANEW, discussion.article_id),
+        style=discord.ButtonStyle.secondary,
+    )
+    return _finished(ui.TextDisplay(f"-# {' · '.join(parts)}"), ui.ActionRow(button))
+
+
+def draw_page(reading: Reading, number: int, labels: Labels) -> ui.LayoutView:
+    """One page of the cleaned article, counted from 0; a number past the end shows the last page."""
+    pages = full_text(reading.article)
+    number = max(0, min(number, len(pages) - 1))
+    parts: list[ui.Item[ui.LayoutView]] = [
+        ui.TextDisplay(_heading(reading.article)),
+        ui.TextDisplay(pages[number]),
+    ]
+    if reading.article.truncated and number == len(pages) - 1:
+        parts.append(ui.TextDisplay(f"-# {labels.say('The page is larger than what I read of it.')}"))
+    if len(pages) > 1:
+        steps = (labels.say("Previous"), number - 1), (labels.say("Next"), number + 1)
+        buttons: list[ui.Button[ui.LayoutView]] = [
+            ui.Button(
+                label=label,
+                custom_id=custom_id(Press.PAGE, reading.id, to),
+                disabled=not 0 <= to < len(pages),
+                style=discord.ButtonStyle.secondary,
+            )
+            for label, to in steps
+        ]
+        parts.append(ui.ActionRow(*buttons))
+        place = labels.say("Page {page} of {pages}", page=number + 1, pages=len(pages))
+        parts.append(ui.TextDisplay(f"-# {place}"))
+    return _finished(ui.Container(*parts))
+
+
+def full_text(article: Article) -> tuple[str, ...]:
+    """The article's text in pages of markdown, at least one."""
+    pages: list[str] = []
+    room = 0
+    for part in chain.from_iterable(map(_block, article.blocks)):
+        needed = words.size(part) + 2
+        if needed > room or not pages:
+            pages.append(part)
+            room = PAGE - needed
+        else:
+            pages[-1] += f"\n\n{part}"
+            room -= needed
+    return tuple(pages) or ("—",)
+
+
+def thread_name(article: Article) -> str:
+    """The headline, as a thread may be called."""
+    name = words.shorten(article.title, MAX_THREAD_NAME)
+    return name or words.shorten(words.host(article.url), MAX_THREAD_NAME) or "—"
+
+
+def stamp(when: datetime, style: str) -> str:
+    """A time that every reader sees in the own zone; D is a day, R the distance from now."""
+    return f"<t:{int(when.timestamp())}:{style}>"
+
+
+def comment_count(number: int, labels: Labels) -> str:
+    """How many comments there are."""
+    return labels.plural("{n} comment", "{n} comments", number)
+
+
+def jump_address(discussion: Discussion) -> str:
+    """Where a discussion is read: its thread, else its card."""
+    if discussion.thread_id:
+        return f"https://discord.com/channels/{discussion.guild_id or '@me'}/{discussion.thread_id}"
+    return (
+        f"https://discord.com/channels/{discussion.guild_id or '@me'}"
+        f"/{discussion.channel_id}/{discussion.message_id}"
+    )
+
+
+def _finished(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    view = ui.LayoutView(timeout=None)
+    for item in items:
+        view.add_item(item)
+    # A drawing: presses are answered by the dynamic items of cogs/ui/views.py, so none need be kept in memory.
+    view.stop()
+    return view
+
+
+def _heading(article: Article) -> str:
+    title = words.shorten_escaped(article.title or words.host(article.url), _TITLE) or "—"
+    target = words.link_target(article.url)
+    return f"### [{title}]({target})" if target and len(target) <= MAX_BUTTON_URL else f"### {title}"
+
+
+def _meta(article: Article, labels: Labels) -> str:
+    parts = [
+        words.shorten_escaped(article.site_name or words.host(article.url), _NAME),
+        _authors(article, labels),
+        _date(article, labels),
+    ]
+    if article.updated:
+        parts.append(labels.say("updated {when}", when=stamp(article.updated, "D")))
+    if article.minutes:
+        parts.append(labels.plural("{n} min read", "{n} min read", article.minutes))
+    if article.language and article.language != labels.language:
+        parts.append(labels.say("in {language}", language=labels.language_name(article.language[:3])))
+    return f"-# {' · '.join(part for part in parts if part)}"
+
+
+def _authors(article: Article, labels: Labels) -> str:
+    names = article.authors or article.organisations
+    if not names:
+        return labels.say("author not given")
+    shown = ", ".join(words.shorten_escaped(name, _NAME) for name in names[:_NAMES])
+    more = len(names) - _NAMES
+    return (
+        shown
+        if more <= 0
+        else labels.plural("{names} and {n} more", "{names} and {n} more", more, names=shown)
+    )
+
+
+def _date(article: Article, labels: Labels) -> str:
+    published = article.published
+    if published is None:
+        return labels.say("date unknown")
+    when = labels.day(published.date()) if article.published_day_only else stamp(published, "D")
+    return labels.say("probably {when}", when=when) if article.published_uncertain else when
+
+
+def _gist(summary: Summary, most: int | None) -> str:
+    kept: list[str] = []
+    room = _GIST
+    for sentence in summary.sentences[:most]:
+        text = words.shorten_escaped(sentence.text, room)
+        kept.append(text)
+        room -= words.size(text) + 1
+        if room < 80:
+            break
+    return " ".join(text for text in kept if text)
+
+
+def _facts(facts: Sequence[Fact], address: str | None, labels: Labels, room: int) -> str:
+    """The list of facts; where it grows too long, first the links go, then the facts."""
+    title = f"**{labels.say('Key facts')}**"
+    texts = [(words.shorten_escaped(fact.text, _FACT), fact.fragment) for fact in facts]
+    plain = [f"- {text}" for text, _ in texts if text]
+    while plain and _lines_size([title, *plain]) > room:
+        plain.pop()
+        texts.pop()
+    lines = [title, *plain]
+    for index, (text, fragment) in enumerate((text for text in texts if text[0]), start=1):
+        target = words.link_target(f"{address}{fragment}") if address and fragment else None
+        linked = [*lines[:index], f"- [{text}]({target})", *lines[index + 1 :]]
+        if target and _lines_size(linked) <= room:
+            lines = linked
+    return "\n".join(lines) if plain else ""
+
+
+def _lines_size(lines: Iterable[str]) -> int:
+    return sum(words.size(line) + 1 for line in lines)
+
+
+def _footers(summary: Summary, setting: Setting) -> Iterable[str]:
+    labels, discussion = setting.labels, setting.discussion
+    parts: list[str] = []
+    if discussion:
+        parts.append(labels.say("shared by {who}", who=f"<@{discussion.sharer_id}>"))
+    if summary.sentences or summary.facts:
+        if summary.model:
+            model = words.shorten_escaped(summary.model, _NAME)
+            parts.append(labels.say("written by the language model {model}", model=model))
+        else:
+            parts.append(labels.say("sentences are quoted from the article"))
+    if discussion and discussion.comments:
+        parts.append(comment_count(discussion.comments, labels))
+    return [" · ".join(parts)] if parts else []
+
+
+def _thumbnail(image: Image | None) -> ui.Thumbnail[ui.LayoutView] | None:
+    target = words.link_target(image.url) if image else None
+    if not image or not target or len(target) > _LONG_ADDRESS:
+        return None
+    caption = words.clean(image.caption or image.alt or "")
+    credit = words.clean(image.credit or "")
+    if credit and credit not in caption:
+        caption = f"{caption} ({credit})" if caption else credit
+    return ui.Thumbnail(target, description=words.shorten(caption, MAX_ALT) or None)
+
+
+def _buttons(reading: Reading, address: str | None, setting: Setting) -> list[ui.Button[ui.LayoutView]]:
+    labels, discussion = setting.labels, setting.discussion
+    buttons: list[ui.Button[ui.LayoutView]] = []
+    if address and len(address) <= MAX_BUTTON_URL:
+        buttons.append(ui.Button(label=labels.say("Read original"), url=address))
+    if discussion and setting.threads:
+        opened = discussion.thread_id is not None
+        buttons.append(
+            ui.Button(
+                label=labels.say("Jump to discussion") if opened else labels.say("Discuss"),
+                custom_id=custom_id(Press.DISCUSS, discussion.id),
+                style=discord.ButtonStyle.primary,
+            )
+        )
+    if reading.article.blocks:
+        buttons.append(ui.Button(label=labels.say("Full text"), custom_id=custom_id(Press.TEXT, reading.id)))
+    if discussion:
+        buttons.append(ui.Button(label=labels.say("More"), custom_id=custom_id(Press.MORE, discussion.id)))
+    return buttons
+
+
+def _block(block: Block) -> Iterable[str]:
+    """A block as markdown, in pieces that fit a page."""
+    if block.kind is BlockKind.CODE:
+        text = "\n".join(words.clean(line).replace("`", "ˋ") for line in block.text.splitlines())
+        return [f"```\n{piece}\n```" for piece in _pieces(text, PAGE - 10)]
+    before = {
+        BlockKind.HEADING: "### ",
+        BlockKind.QUOTE: "> ",
+        BlockKind.LIST_ITEM: f"{'  ' * min(block.level, 3)}- ",
+        BlockKind.CAPTION: "-# ",
+        BlockKind.DEK: "",
+    }.get(block.kind, "")
+    lines = [words.escape(line) for line in block.text.splitlines()]
+    return [
+        f"{before if number == 0 else ''}{piece}"
+        for number, piece in enumerate(_pieces(" ".join(line for line in lines if line), PAGE - 20))
+    ]
+
+
+def _pieces(text: str, limit: int) -> Iterable[str]:
+    """*text* cut between words into pieces of at most *limit* UTF-16 units."""
+    while words.size(text) > limit:
+        cut = text[: limit // 2].rfind(" ") + 1 or limit // 2
+        cut -= text[cut - 1] == "\\" and text[cut - 2] != "\\"
+        yield text[:cut].rstrip()
+        text = text[cut:]
+    if text:
+        yield text
