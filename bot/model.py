@@ -160,18 +160,29 @@ class Reading:
 
 
 class PasteMode(StrEnum):
-    """Whether the bot answers links pasted in a channel."""
+    """What the bot answers in a channel."""
 
-    OFF = "off"
-    ON = "on"
+    OFF = "off"  #: nothing is posted there, whoever asks
+    REQUEST = "request"  #: commands and mentions
+    ON = "on"  #: these and links that members paste
 
 
 class ThreadMode(StrEnum):
     """When a discussion thread is opened under a card."""
 
     ALWAYS = "always"
-    ON_DEMAND = "on_demand"
+    ON_DEMAND = "on_demand"  #: when somebody presses Discuss
+    FIRST_REPLY = "first_reply"  #: when somebody replies to the card, or presses Discuss
+    REACTIONS = "reactions"  #: when the card has so many reactions, or somebody presses Discuss
     NEVER = "never"
+
+
+class Rhythm(StrEnum):
+    """How often a channel gets a digest."""
+
+    OFF = "off"
+    DAILY = "daily"
+    WEEKLY = "weekly"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,8 +193,46 @@ class ChannelSettings:
     channel_id: int
     paste: PasteMode = PasteMode.OFF
     threads: ThreadMode = ThreadMode.ON_DEMAND
+    reactions: int = 3  #: how many open a thread in mode REACTIONS
     archive_minutes: int = 1440  #: 60, 1440, 4320 or 10080
+    language: str | None = None  #: of labels; None follows the server's
+    digest: Rhythm = Rhythm.OFF
+    plain: bool = False  #: cards as text without pictures
+    hide_previews: bool = False  #: take Discord's own preview off messages that got a card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """How the bot behaves in one server."""
+
+    guild_id: int
     language: str | None = None  #: of labels; None follows the server's locale
+    store_text: bool = False  #: keep the words of comments, for highlights and exports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSettings:
+    """What a member wants, in every server."""
+
+    user_id: int
+    ignored: bool = False  #: links this member pastes are left alone
+    plain: bool = False  #: answers to this member as text without pictures
+
+
+class RuleKind(StrEnum):
+    """What a server's rule is about."""
+
+    ROLE = "role"  #: whose links are answered; the subject is a role's id
+    SITE = "site"  #: which sites are read; the subject is a host, its subdomains included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Something that a server allows or forbids; where anything is allowed, all else is forbidden."""
+
+    kind: RuleKind
+    subject: str
+    allowed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,9 +243,25 @@ class Discussion:
     article_id: int
     guild_id: int  #: 0 in direct messages
     channel_id: int
-    sharer_id: int
+    home_id: int  #: whoever sees this channel sees the card: a public thread's parent, else the channel itself
+    sharer_id: int | None  #: None when a subscription brought it
     source_id: int | None  #: the member's message that held the link
-    message_id: int | None  #: the card; None until it is posted
+    message_id: int | None  #: the card; None until it is posted and after it was taken down
+    thread_id: int | None
+    comments: int  #: messages in the thread that people wrote
+    shared_at: datetime  #: aware
+    note: str | None = None  #: what the sharer had to say
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchHit:
+    """A shared article that holds the words somebody looked for, and where its card stands."""
+
+    article_id: int
+    title: str
+    guild_id: int
+    channel_id: int
+    message_id: int  #: the card
     thread_id: int | None
     comments: int  #: messages in the thread that people wrote
     shared_at: datetime  #: aware
@@ -204,7 +269,7 @@ class Discussion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A message in a discussion's thread; its words are not kept."""
+    """A message in a discussion's thread."""
 
     discussion_id: int
     message_id: int
@@ -212,6 +277,17 @@ class Comment:
     reply_to: int | None
     created_at: datetime  #: aware
     reactions: int = 0
+    text: str | None = None  #: None unless the server keeps words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A small message of the bot in answer to a member's, other than a card."""
+
+    source_id: int  #: the member's message
+    page_key: str  #: the link it answers
+    channel_id: int
+    message_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,3 +317,125 @@ class Feed:
     entries: tuple[Entry, ...] = field(default=())
     ttl_minutes: int | None = None  #: how long the feed asks to be left alone
     hub_url: str | None = None  #: WebSub
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowedFeed:
+    """A feed that is polled, as the store keeps it."""
+
+    id: int
+    url: str
+    title: str = ""
+    site_url: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    failures: int = 0  #: polls in a row that brought no feed
+    status: int | None = None  #: of the last answer; None when there was none
+    moved_to: str | None = None  #: where the last polls were moved to permanently
+    moves: int = 0  #: how many in a row
+    ttl_minutes: int | None = None
+    published: tuple[datetime, ...] = ()  #: of the latest entries, the newest first
+    polled_at: datetime | None = None  #: aware; None before the first poll that brought a feed
+    next_poll: datetime | None = None  #: aware; None when the feed was given up
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingEntry:
+    """A new entry of a followed feed whose article is still to be read."""
+
+    id: int
+    feed_id: int
+    url: str
+    attempts: int  #: this one included
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Somebody who added a feed is to be told, once, that it is in trouble."""
+
+    id: int
+    feed: FollowedFeed
+    guild_id: int
+    channel_id: int
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """What a channel gets: what a query finds, what a feed brings, or what a query finds in a feed."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    name: str
+    query: str | None = None  #: bot.feeds.topics; None takes everything the feed brings
+    feed_id: int | None = None  #: None listens to the server's feeds and pasted links
+    role_id: int | None = None  #: mentioned with every article
+    member_id: int | None = None  #: whose own it is; the channel is then their direct messages
+    parent_id: int | None = None  #: the server's topic that a member follows
+    paused: bool = False
+    muted_until: datetime | None = None  #: aware
+    created_by: int
+    created_at: datetime  #: aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paste:
+    """A link that a member shared, whose article is still to be matched with the server's topics."""
+
+    id: int
+    article_id: int
+    guild_id: int
+    channel_id: int
+
+
+class Rhythm(StrEnum):
+    """How often a channel gets a digest."""
+
+    OFF = "off"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """How much a channel is sent, and when."""
+
+    guild_id: int
+    channel_id: int
+    zone: str = "UTC"  #: IANA name; of the hours below
+    cap: int = 10  #: cards an hour; more go into the digest
+    quiet_from: int | None = None  #: minutes after midnight; None is never quiet
+    quiet_until: int | None = None
+    digest: Rhythm = Rhythm.OFF
+    digest_hour: int = 8
+    digest_weekday: int = 0  #: of a weekly digest; Monday is 0
+    skip_posted: bool = True  #: the digest leaves out what had a card of its own
+    next_digest: datetime | None = None  #: aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An article that a channel is owed."""
+
+    id: int
+    article_id: int
+    guild_id: int
+    channel_id: int
+    subscriptions: tuple[int, ...] = ()  #: ids of those that asked for it
+    joins_id: int | None = None  #: the article on whose card it is named instead of getting its own
+    owed_at: datetime  #: aware
+    attempts: int = 0
+    first_try: datetime | None = None  #: aware; before anything was sent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A list of articles that a channel is owed."""
+
+    id: int
+    guild_id: int
+    channel_id: int
+    due_at: datetime  #: aware
+    attempts: int = 0
+    first_try: datetime | None = None  #: aware; before anything was sent

@@ -93,6 +93,11 @@ class Database:
             await connection.run_sync(_migrate, config, "head")
         log.info("schema upgraded", extra={"from": current, "to": head})
 
+    @property
+    def dialect(self) -> str:
+        """The engine's name: sqlite or postgresql."""
+        return self._engine.dialect.name
+
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """A transaction that is committed at the end and rolled back on any error."""
