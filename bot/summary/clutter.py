@@ -1,0 +1,92 @@
+"""What stands in an article's text and is not its story: datelines, credits, captions, notices, headings."""
+
+from __future__ import annotations
+
+import re
+
+from bot.summary.lexicon import Lexicon
+
+_AGENCIES = (
+    r"CNN|AP|Reuters|REUTERS|AFP|dpa|DPA|EFE|ANSA|Lusa|LUSA|ANP|PA|UPI|Xinhua|Bloomberg|Rolling Stone|EW\.com"
+    r"|Mashable|CBS[\w /]*|ABC[\w /]*|NBC[\w /]*|Europa Press|AFP[\w /]*|CNN[\w .]*|sda|SDA|APA|apa|KNA|epd|sid|SID"
+)
+_PLACE = r"[^\W\d_a-z][\w.'’/ -]{1,30}(?:, ?[^\W\d_][\w.'’ -]{1,25})?"
+_DATELINE = re.compile(
+    # "LONDON, May 3 (Reuters) - ", "(CNN) -- ", "Berlin (dpa) – "
+    rf"(?:{_PLACE}(?:, [^\W\d_][\w.]* \d{{1,2}})? ?)?\((?:{_AGENCIES})(?:[/ ][\w .]{{1,20}})?\)"
+    r"(?: ?(?:--|[—–-])(?=[\s\w\"“]))?\s*"
+    # "WASHINGTON — ", "PARIS, France – "
+    r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [A-Z][\w. ]{1,20})? (?:--|[—–-]) +"
+)
+_BY = re.compile(r"^(?:by|von|par|por|di|door)[ .:]+(?:[^\W\d_][\w.'’-]*[ ,.&]*){1,8}$", re.IGNORECASE)
+_LABELLED = re.compile(r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?[^\W\d_a-z]")
+_ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@\w{2,}|\bpic\.twitter\.com")
+_BROKEN = re.compile(r"[^\W\d_]{2,}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
+_SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
+_BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
+_CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
+_HEADING_WORDS = 25
+
+
+def dateline(sentence: str) -> int:
+    """Return how many characters of *sentence* are its dateline.
+
+    >>> dateline("LONDON (Reuters) - Shares fell."), dateline("Shares fell.")
+    (19, 0)
+    """
+    found = _DATELINE.match(sentence)
+    return found.end() if found and found.end() < len(sentence) else 0
+
+
+def is_clutter(sentence: str, words: Lexicon) -> bool:
+    """Whether *sentence* is a notice, a byline, a credit, or a fragment that says nothing."""
+    if words.notice.match(sentence) and (
+        len(sentence) < 60 or ":" in sentence[:40] or _is_pointer(sentence, words)
+    ):
+        return True
+    credit = _CREDIT_END.search(sentence)
+    if credit and words.credit.search(credit[0]) and len(credit[0]) > 6:
+        return True
+    return bool(_BY.match(sentence) or _ADDRESS.search(sentence))
+
+
+def _is_pointer(sentence: str, words: Lexicon) -> bool:
+    """Whether a sentence that begins like a notice is one although it is long."""
+    found = words.notice.match(sentence)
+    return found is not None and " " in found[0].strip()
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line of a text in paragraphs is a heading or a caption: short and without a full stop."""
+    return not _SENTENCE_END.search(line) and len(line.split()) < _HEADING_WORDS and len(line) < 200
+
+
+def is_labelled(sentence: str) -> bool:
+    """Whether *sentence* begins with a short label, as captions do.
+
+    >>> is_labelled("Butting heads: The singer at the gala"), is_labelled("He said: it is over.")
+    (True, False)
+    """
+    return _LABELLED.match(sentence) is not None
+
+
+def is_broken(sentence: str) -> bool:
+    """Whether *sentence* shows the seams of a bad text: a stop in mid-sentence, a small first letter."""
+    return _BROKEN.search(sentence) is not None
+
+
+def is_finished(sentence: str) -> bool:
+    """Whether *sentence* ends as sentences do."""
+    return _SENTENCE_END.search(sentence) is not None
+
+
+def without_pointers(sentence: str, words: Lexicon) -> str:
+    """Return *sentence* without bracketed pointers into a picture ("(pictured above)").
+
+    They speak of the page; leaving them out leaves no gap in what is said.
+    """
+
+    def judged(found: re.Match[str]) -> str:
+        return "" if words.pictured.search(found[0]) and len(found[0]) < 40 else found[0]
+
+    return _BRACKETED.sub(judged, sentence) if "(" in sentence or "[" in sentence else sentence

@@ -1,0 +1,53 @@
+"""The default summary: quoted, offline, and nothing that the text does not say."""
+
+from __future__ import annotations
+
+from bot.model import Sentence, Summary
+from bot.summary import ranking
+from bot.summary.facts import facts
+from bot.summary.fragments import fragment
+from bot.summary.lexicon import lexicon
+from bot.summary.passages import Passage, passages, stems_of
+
+SHORT_TEXT = 120  #: words; a shorter text is shown whole
+_LARGEST_SHARE = 0.3  # of the body
+_UNBOUNDED = 800  # characters, where the caller sets no budget
+
+
+def summarise(
+    title: str,
+    text: str,
+    *,
+    language: str | None = None,
+    max_sentences: int = 3,
+    max_chars: int | None = None,
+    max_facts: int = 5,
+) -> Summary:
+    """Return what *text* says in its own words: sentences in article order, and key facts.
+
+    *text* is an article's blocks joined by newlines, *language* its ISO 639-1 code (guessed when None).
+    The sentences have together at most *max_chars* characters; a text under 120 words is returned whole.
+    """
+    words = lexicon((language or "en")[:2].lower())
+    found = passages(text, words)
+    if sum(len(p.text.split()) for p in found) < SHORT_TEXT:
+        shown = [p for p in found if p.shown] or found
+        return Summary(sentences=tuple(_sentence(text, p) for p in shown), whole_text=True)
+    title_words = frozenset(stems_of(title, words))
+    weights = ranking.word_weights(found, title_words)
+    score = ranking.scores(found, weights, title_words)
+    room = min(max_chars or _UNBOUNDED, int(_LARGEST_SHARE * len(text)))
+    chosen = ranking.choose(found, score, max_sentences, room)
+    return Summary(
+        sentences=tuple(_sentence(text, p) for p in chosen),
+        facts=facts(text, found, score, chosen, max_facts, words),
+    )
+
+
+def _sentence(text: str, passage: Passage) -> Sentence:
+    return Sentence(
+        text=passage.text,
+        start=passage.start,
+        end=passage.end,
+        fragment=fragment(text, passage.start, passage.end),
+    )

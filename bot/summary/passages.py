@@ -1,0 +1,179 @@
+"""A text as the sentences that may be quoted from it, each with what decides whether it is."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import Stemmer
+
+from bot.summary import clutter
+from bot.summary.lexicon import Lexicon
+from bot.summary.sentences import Span, split
+
+#: Beyond this a text is no article; what a summary needs stands before it.
+MAX_CHARACTERS = 250_000
+_MAX_QUOTE = 420  # characters of speech that runs over several sentences
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
+_UNSPACED_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A sentence, or a quotation of several, that could stand on a card."""
+
+    start: int
+    end: int  #: text[start:end], without its dateline
+    text: str  #: what would be shown
+    words: tuple[str, ...]  #: stems of the content words, in order
+    index: int  #: among the passages
+    paragraph: int
+    opens_paragraph: bool
+    shown: bool  #: False for clutter and fragments
+    leans: bool  #: begins with a word whose antecedent stands earlier
+    connective: bool  #: begins by joining itself to the sentence before
+
+
+def passages(text: str, words: Lexicon) -> list[Passage]:
+    """Return what *text* is made of, in order."""
+    text = text[:MAX_CHARACTERS]
+    spans = _whole_quotes(text, split(text, words.language))
+    paragraphs = text.count("\n") + 1
+    in_paragraphs = paragraphs >= 4 and paragraphs * 12 > len(spans)
+    stems = _Stems(words)
+    found: list[Passage] = []
+    paragraph, last_end = -1, 0
+    for start, end in spans:
+        opens = paragraph < 0 or "\n" in text[last_end:start]
+        paragraph += opens
+        last_end = end
+        if len(found) < 3:
+            start += clutter.dateline(text[start:end])
+        found.append(_passage(text, start, end, len(found), paragraph, opens, in_paragraphs, words, stems))
+    return found
+
+
+def _passage(
+    text: str,
+    start: int,
+    end: int,
+    index: int,
+    paragraph: int,
+    opens: bool,
+    in_paragraphs: bool,
+    words: Lexicon,
+    stems: _Stems,
+) -> Passage:
+    source = text[start:end]
+    shown = clutter.without_pointers(source, words) if len(source) < 2000 else source
+    connective = words.connective.match(shown)
+    leans = words.leans.match(shown)
+    stemmed = stems.of(shown)
+    return Passage(
+        start=start,
+        end=end,
+        text=shown,
+        words=stemmed,
+        index=index,
+        paragraph=paragraph,
+        opens_paragraph=opens,
+        shown=len(source) <= 1000
+        and len(stemmed) >= 3
+        and not (in_paragraphs and not clutter.is_finished(source))
+        and not clutter.is_clutter(source, words),
+        leans=leans is not None,
+        connective=connective is not None,
+    )
+
+
+class _Stems:
+    """Words to stems, remembered."""
+
+    def __init__(self, words: Lexicon) -> None:
+        self._stop = words.stopwords
+        self._stemmer = Stemmer.Stemmer(_SNOWBALL.get(words.language, "porter"), 0)
+        self._known: dict[str, str] = {}
+
+    def of(self, sentence: str) -> tuple[str, ...]:
+        """The content words of *sentence*; pairs of characters where words are not spaced."""
+        found: list[str] = []
+        for word in _WORD.findall(sentence.lower().replace("’", "'")):
+            stem = self._known.get(word)
+            if stem is None:
+                stem = self._known[word] = self._stem(word)
+            if stem:
+                found.append(stem)
+        if _UNSPACED.search(sentence):
+            for run in _UNSPACED_RUN.findall(sentence):
+                found += [run[i : i + 2] for i in range(len(run) - 1)]
+        return tuple(found)
+
+    def _stem(self, word: str) -> str:
+        word = word.removesuffix("'s")
+        if word in self._stop or (len(word) < 2 and not word.isdigit()) or _UNSPACED.search(word):
+            return ""
+        if word[0].isdigit():
+            return word.replace(",", "")
+        return str(self._stemmer.stemWord(word.replace("'", "")))
+
+
+_SNOWBALL = {
+    "de": "german",
+    "fr": "french",
+    "es": "spanish",
+    "pt": "portuguese",
+    "it": "italian",
+    "nl": "dutch",
+    "en": "english",
+    "sv": "swedish",
+    "da": "danish",
+    "no": "norwegian",
+    "fi": "finnish",
+    "ru": "russian",
+    "hu": "hungarian",
+    "ro": "romanian",
+    "tr": "turkish",
+}
+
+
+def stems_of(sentence: str, words: Lexicon) -> tuple[str, ...]:
+    """Return the stems of a sentence that is not of the text."""
+    return _Stems(words).of(sentence)
+
+
+def _whole_quotes(text: str, spans: list[Span]) -> list[Span]:
+    """Join the sentences of one quotation, where that is short enough to be quoted whole."""
+    joined: list[Span] = []
+    at = 0
+    while at < len(spans):
+        start, end = spans[at]
+        reach = at
+        if not balanced(text[start : min(end, start + 1000)]):
+            for ahead in range(at + 1, min(at + 5, len(spans))):
+                begin, stop = spans[ahead]
+                if stop - start > _MAX_QUOTE or "\n" in text[spans[ahead - 1][1] : begin]:
+                    break
+                if balanced(text[start:stop]):
+                    reach, end = ahead, stop
+                    break
+        joined.append((start, end))
+        at = reach + 1
+    return joined
+
+
+def balanced(sentence: str) -> bool:
+    """Whether every quotation mark and bracket that opens in *sentence* closes there, and the reverse.
+
+    >>> balanced('“No,” he said.'), balanced('He said: "No.')
+    (True, False)
+    """
+    if sentence.count('"') % 2 or sentence.count("(") != sentence.count(")"):
+        return False
+    if sentence.count("„"):
+        return sentence.count("„") == sentence.count("“") + sentence.count("”")
+    return (
+        sentence.count("“") == sentence.count("”")
+        and sentence.count("«") == sentence.count("»")
+        and sentence.count("「") == sentence.count("」")
+    )
