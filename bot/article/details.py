@@ -1,0 +1,349 @@
+"""What a page declares about itself besides people, dates and title: site, language, description, picture, tags, address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import unquote, urljoin, urlsplit
+
+from lxml import etree
+
+from bot.article.document import Document
+from bot.article.names import squash, tidy
+from bot.model import Image
+
+T = TypeVar("T")
+Node = Mapping[str, Any]
+
+_ARTICLE_TYPE = re.compile(
+    r"(?:Article|Posting|Report|Review|Recipe|Blog|Interview|Obituary|Column)$", re.IGNORECASE
+)
+_NOT_OWN = frozenset({"comment", "review", "itemListElement", "hasPart", "isPartOf", "@graph"})
+_SITE_TYPE = frozenset({"Organization", "NewsMediaOrganization", "WebSite"})
+_SECOND_LEVEL = frozenset("co com org net gov ac edu or ne go gob".split())
+_FILLER_IMAGE = re.compile(
+    r"(?:^|[/_.-])(?:logo|logos|placeholder|default|favicon|sprite|blank|spacer|pixel|avatar|icon)s?(?:[/_.-]|\d|$)",
+    re.IGNORECASE,
+)
+_SIZE = re.compile(r"(?:-\d+x\d+|[-_.@](?:\d+x\d*|\d*w\d*|large|small|thumb\w*|scaled))*\.\w{3,4}$")
+_CREDIT_CLASS = re.compile(
+    r"credit|copyright|source|quelle|fotograf|photographer|byline|rights", re.IGNORECASE
+)
+_CREDIT_TEXT = re.compile(
+    r"(?:©|\(c\)|(?:photo|foto|bild|image|credit|picture|crédit|photograph)s?(?:\s+(?:by|von|credit|par))?\s*[:：])\s*(.{2,120})$",
+    re.IGNORECASE,
+)
+_KEYWORDS = (
+    "news_keywords",
+    "keywords",
+    "parsely-tags",
+    "sailthru.tags",
+    "cxenseparse:tags",
+    "dc.subject",
+    "tags",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Generic[T]):
+    """A value with its provenance."""
+
+    value: T
+    source: str
+    confidence: float  #: 0 to 1
+
+
+def types_of(node: Node) -> tuple[str, ...]:
+    """Return the schema.org types of a node, without their address."""
+    kinds = node.get("@type")
+    listed = kinds if isinstance(kinds, list) else [kinds]
+    return tuple(kind.rpartition("/")[2] for kind in listed if isinstance(kind, str))
+
+
+def article_nodes(document: Document) -> tuple[Node, ...]:
+    """Return the JSON-LD nodes that describe an article, in page order."""
+    return tuple(
+        node for node in document.json_ld if any(_ARTICLE_TYPE.search(kind) for kind in types_of(node))
+    )
+
+
+def all_nodes(document: Document) -> list[Node]:
+    """Return every JSON-LD node of the page with the nodes nested in them, except those of comments and of lists."""
+    found: list[Node] = []
+    seen: set[int] = set()
+    for node in document.json_ld:
+        _collect(node, found, seen, 0)
+    return found
+
+
+def _collect(value: object, found: list[Node], seen: set[int], depth: int) -> None:
+    if depth > 6 or id(value) in seen or len(found) > 500:
+        return
+    if isinstance(value, Mapping):
+        seen.add(id(value))
+        found.append(value)
+        for key, inner in value.items():
+            if isinstance(inner, Mapping | list) and key not in _NOT_OWN:
+                _collect(inner, found, seen, depth + 1)
+    elif isinstance(value, list):
+        for item in value:
+            _collect(item, found, seen, depth + 1)
+
+
+def strings(value: object, key: str = "name", depth: int = 0) -> Iterator[str]:
+    """Yield the texts of a JSON-LD value: itself, its items or the *key* of its objects."""
+    if depth > 4:
+        return
+    if isinstance(value, str):
+        if value.strip():
+            yield value
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from strings(item, key, depth + 1)
+    elif isinstance(value, Mapping):
+        yield from strings(value.get(key), key, depth + 1)
+
+
+def registrable(host: str) -> str:
+    """Return the part of *host* that its owner registered, by shape.
+
+    >>> registrable("news.bbc.co.uk"), registrable("www.example.org")
+    ('bbc.co.uk', 'example.org')
+    """
+    labels = host.lower().strip(".").split(".")
+    wide = len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if wide else labels[-2:])
+
+
+def host_of(url: str) -> str:
+    """Return the lower-case host of *url*, empty where there is none."""
+    try:
+        return (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def first(document: Document, *names: str) -> tuple[str, str] | None:
+    """Return (name, content) of the first of the meta *names* that says anything."""
+    for name in names:
+        for content in document.meta.get(name, ()):
+            text = tidy(content)
+            if text:
+                return name, text
+    return None
+
+
+def site_keys(document: Document) -> frozenset[str]:
+    """Return the squashed names that the page gives its site."""
+    names = [
+        tidy(v)
+        for n in ("og:site_name", "application-name", "apple-mobile-web-app-title")
+        for v in document.meta.get(n, ())
+    ]
+    names += [value.lstrip("@") for value in document.meta.get("twitter:site", ())]
+    for node in all_nodes(document):
+        names += strings(node.get("publisher"))
+        if _SITE_TYPE.intersection(types_of(node)):
+            names += strings(node.get("name"))
+    keys = {squash(name) for name in names if len(name) < 80}
+    return frozenset(
+        keys | {re.sub(r"^(?:the|der|die|das|le|la|el|il)(?=\w{4})", "", key) for key in keys}
+    ) - {""}
+
+
+def host_keys(document: Document) -> frozenset[str]:
+    """Return the squashed names that a page's host can be read as: with and without its ending."""
+    host = host_of(document.url).removeprefix("www.")
+    owned = registrable(host)
+    return frozenset(
+        {squash(host), squash(owned), squash(owned.split(".")[0]), squash(host.split(".")[0])}
+    ) - {""}
+
+
+def read_site(document: Document) -> Found[str] | None:
+    """Return the name of the site."""
+    declared = first(document, "og:site_name", "application-name", "apple-mobile-web-app-title")
+    if declared and not declared[1].startswith("http"):
+        return Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.95)
+    for node in article_nodes(document):
+        for name in strings(node.get("publisher")):
+            return Found(value=tidy(name), source="json-ld", confidence=0.9)
+    for node in document.json_ld:
+        if {"WebSite", "NewsMediaOrganization"}.intersection(types_of(node)):
+            for name in strings(node.get("name")):
+                return Found(value=tidy(name), source="json-ld", confidence=0.8)
+    handle = first(document, "twitter:site")
+    if handle and handle[1].startswith("@"):
+        return Found(value=handle[1][1:], source="meta:twitter:site", confidence=0.6)
+    host = host_of(document.url).removeprefix("www.")
+    return Found(value=host, source="address", confidence=0.5) if host else None
+
+
+def read_description(document: Document) -> Found[str] | None:
+    """Return the page's own one-paragraph description."""
+    declared = first(
+        document,
+        "og:description",
+        "description",
+        "twitter:description",
+        "dc.description",
+        "sailthru.description",
+    )
+    if declared:
+        return Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.9)
+    for node in article_nodes(document):
+        for text in strings(node.get("description")):
+            return Found(value=tidy(text), source="json-ld", confidence=0.8)
+    return None
+
+
+def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
+    """Return the page's tags, each once, in order."""
+    tags = [tag for value in document.meta.get("article:tag", ()) for tag in _listed(value)]
+    if tags:
+        return Found(value=_unique(tags), source="meta:article:tag", confidence=0.9)
+    for node in article_nodes(document):
+        tags = [tag for value in strings(node.get("keywords")) for tag in _listed(value)]
+        if tags:
+            return Found(value=_unique(tags), source="json-ld", confidence=0.85)
+    for name in _KEYWORDS:
+        tags = [tag for value in document.meta.get(name, ()) for tag in _listed(value)]
+        if tags:
+            return Found(value=_unique(tags), source=f"meta:{name}", confidence=0.7)
+    visible = [
+        tidy("".join(a.itertext())) for a in document.root.iter("a") if "tag" in (a.get("rel") or "").split()
+    ]
+    tags = [tag.lstrip("#") for tag in visible if 1 < len(tag) < 60]
+    return Found(value=_unique(tags), source="rel=tag", confidence=0.6) if tags else None
+
+
+def _listed(value: str) -> list[str]:
+    """Split a list of keywords; entries may be typed ("keyword:…") and numbered."""
+    parts = re.split(r"\s*[,;|、]\s*", tidy(value)) if len(value) < 4000 else []
+    return [part for part in parts if part and len(part) < 80]
+
+
+def _unique(tags: Iterable[str]) -> tuple[str, ...]:
+    return tuple({tag.casefold(): tag for tag in reversed(list(tags))}.values())[::-1][:50]
+
+
+def read_canonical(document: Document) -> Found[str] | None:
+    """Return the page's own permanent address: only one on the same site that names a page, not the front."""
+    here = urlsplit(document.url) if document.url else None
+    candidates = [(href, "rel=canonical") for href in document.links.get("canonical", ())]
+    candidates += [(href, "meta:og:url") for href in document.meta.get("og:url", ())]
+    for href, source in candidates:
+        try:
+            url = urljoin(document.base_url or document.url, href.strip())
+            parts = urlsplit(url)
+        except ValueError:
+            continue
+        if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 2048:
+            continue
+        front = parts.path in ("", "/") and not parts.query
+        if here and (
+            registrable(parts.hostname) != registrable(here.hostname or "")
+            or (front and here.path not in ("", "/"))
+        ):
+            continue
+        return Found(value=url, source=source, confidence=0.95)
+    return (
+        Found(value=document.url.partition("#")[0], source="address", confidence=0.5)
+        if document.url
+        else None
+    )
+
+
+def read_image(document: Document) -> Found[Image] | None:
+    """Return the lead picture: the best declared one, else the first of a figure, with the words of its figure."""
+    for url, source, confidence in _declared_images(document):
+        return Found(value=_described(document, url), source=source, confidence=confidence)
+    for figure in document.root.iter("figure"):
+        for shown in figure.iter("img"):
+            url = _absolute(document, _source_of(shown))
+            if url and not _FILLER_IMAGE.search(_path(url)):
+                return Found(value=_described(document, url), source="figure", confidence=0.5)
+    return None
+
+
+def _declared_images(document: Document) -> list[tuple[str, str, float]]:
+    """Return (address, source, confidence) of the declared pictures, fillers last."""
+    found: list[tuple[str, str, float]] = []
+    for name in ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"):
+        found += [(value, f"meta:{name}", 0.95) for value in document.meta.get(name, ())]
+    for node in article_nodes(document):
+        image = node.get("image")
+        found += [
+            (value, "json-ld", 0.85) for value in (*strings(image, "url"), *strings(image, "contentUrl"))
+        ]
+        found += [(value, "json-ld", 0.7) for value in strings(node.get("thumbnailUrl"))]
+    found += [(value, "rel=image_src", 0.7) for value in document.links.get("image_src", ())]
+    found += [
+        (value, f"meta:{name}", 0.6)
+        for name in ("sailthru.image.full", "parsely-image-url", "thumbnail", "image")
+        for value in document.meta.get(name, ())
+    ]
+    usable = [(url, source, sure) for value, source, sure in found if (url := _absolute(document, value))]
+    usable.sort(key=lambda item: _FILLER_IMAGE.search(_path(item[0])) is not None)
+    return usable
+
+
+def _absolute(document: Document, value: str) -> str | None:
+    try:
+        url = urljoin(document.base_url or document.url, value.strip())
+    except ValueError:
+        return None
+    return url if url.startswith(("http://", "https://")) and len(url) <= 2048 else None
+
+
+def _path(url: str) -> str:
+    return urlsplit(url).path if "://" in url else url
+
+
+def _stem(url: str) -> str:
+    """Return the file name of a picture without size and ending."""
+    return _SIZE.sub("", unquote(url).split("?")[0].rstrip("/").rpartition("/")[2]).casefold()
+
+
+def _source_of(shown: etree._Element) -> str:
+    for name in ("src", "data-src", "data-lazy-src", "data-original"):
+        value = shown.get(name) or ""
+        if value and not value.startswith("data:"):
+            return value
+    return (shown.get("srcset") or shown.get("data-srcset") or "").strip().split(" ")[0]
+
+
+def _described(document: Document, url: str) -> Image:
+    """Return the picture with the words of the figure that shows it."""
+    stem = _stem(url)
+    alt = caption = credit = None
+    if len(stem) >= 5:
+        for shown in document.root.iter("img"):
+            addresses = f"{shown.get('src') or ''} {shown.get('data-src') or ''} {shown.get('srcset') or ''}"
+            if stem in unquote(addresses).casefold():
+                alt = tidy(shown.get("alt") or "") or None
+                caption, credit = _words_of(shown)
+                break
+    declared = first(document, "og:image:alt", "twitter:image:alt")
+    return Image(url=url, alt=alt or (declared[1] if declared else None), caption=caption, credit=credit)
+
+
+def _words_of(shown: etree._Element) -> tuple[str | None, str | None]:
+    """Return (caption, credit) of the figure around a picture."""
+    figure = next((node for node in shown.iterancestors("figure")), None)
+    words = None if figure is None else next(figure.iter("figcaption"), None)
+    if words is None:
+        return None, None
+    credit = None
+    for part in words.iter():
+        if isinstance(part.tag, str) and part is not words and _CREDIT_CLASS.search(part.get("class") or ""):
+            credit = tidy(" ".join(part.itertext())) or None
+            break
+    text = tidy(" ".join(words.itertext()))
+    if credit and credit in text:
+        text = text.replace(credit, "").strip(" |–—-·/")
+    elif not credit and (found := _CREDIT_TEXT.search(text)):
+        credit, text = found[1].strip(" )"), text[: found.start()].strip(" |–—-·/(")
+    return text[:600] or None, credit[:200] if credit else None

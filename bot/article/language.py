@@ -1,0 +1,141 @@
+"""Which language a page is written in: what it declares, checked against what it says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from py3langid import langid
+
+from bot.article.details import Found, first, strings
+from bot.article.document import Document
+
+# the commonest short words of a language that are rare in its neighbours
+_STOPWORDS = {
+    "en": "the and of to that is was for with his on are this have from be",
+    "de": "der und die das nicht ist mit den von sich auf ein eine auch dem zu",
+    "fr": "les des et est que dans une pour qui sur pas du au avec sont il",
+    "es": "el los las que una por con para del es se su como más fue pero",
+    "it": "il che di per una sono della non gli con del anche nel più è dei",
+    "pt": "que não uma os para com do da em mais foi dos como ao pelo são",
+    "nl": "het een van en dat niet zijn op te voor met aan ook bij door naar",
+    "sv": "och att det som för är inte på med till av har den ett om så",
+    "da": "og det er ikke at af til som der på med har den et blev også",
+    "no": "og det er ikke som på til av har med for å et ble også den",
+    "pl": "się nie na że jest do to jak za przez dla po od ale oraz czy",
+    "tr": "bir ve bu için ile çok olarak daha gibi olan da kadar sonra ne var değil",
+    "fi": "ja on ei että se hän oli mutta myös kun ovat joka mukaan tai kuin olla",
+    "hu": "a az és hogy nem egy is volt de csak már meg ez mint még kell",
+    "cs": "se že je na to jsou jako ale pro by jeho byl také podle už které",
+    "ro": "și în la pe care nu este din cu au mai pentru sunt fost un să",
+    "id": "yang dan di dengan untuk dari ini itu tidak dalam pada akan ke juga oleh adalah",
+}
+_MARKS = {language: frozenset(words.split()) for language, words in _STOPWORDS.items()}
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("zh", re.compile("[\u3400-\u9fff]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("he", re.compile("[\u0590-\u05ff]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("hi", re.compile("[\u0900-\u097f]")),
+    ("th", re.compile("[\u0e00-\u0e7f]")),
+)
+_SAME_SCRIPT = {
+    "ru": frozenset("ru uk bg sr mk be kk ky mn tg".split()),
+    "ar": frozenset("ar fa ur ps ckb ug sd".split()),
+    "he": frozenset({"he", "yi"}),
+    "hi": frozenset("hi mr ne sa bho".split()),
+    "zh": frozenset({"zh", "yue", "ja"}),
+}
+_ALIASES = {
+    "iw": "he",
+    "in": "id",
+    "cn": "zh",
+    "jp": "ja",
+    "kr": "ko",
+    "gr": "el",
+    "cz": "cs",
+    "dk": "da",
+    "se": "sv",
+    "ua": "uk",
+}
+
+
+def primary(tag: str) -> str | None:
+    """Return the primary subtag of a language tag, lower case; None when it is none.
+
+    >>> primary("de_AT"), primary("EN"), primary("x")
+    ('de', 'en', None)
+    """
+    code = re.split(r"[-_,; ]", tag.strip().lower())[0]
+    code = _ALIASES.get(code, code)
+    return code if re.fullmatch(r"[a-z]{2}", code) else None
+
+
+def read_language(document: Document, text: str) -> Found[str] | None:
+    """Return the language of a page whose visible words are *text* (a few hundred characters or more are enough)."""
+    declared = next(_declared(document), None)
+    spoken = _spoken(text)
+    if declared is None:
+        if spoken:
+            return Found(value=spoken, source="text", confidence=0.8)
+        guess = _identified(text)
+        return Found(value=guess, source="text", confidence=0.6) if guess else None
+    code, source = declared
+    if (
+        spoken is None
+        or spoken == code
+        or code in _SAME_SCRIPT.get(spoken, ())
+        or not _contradicts(code, spoken)
+    ):
+        return Found(value=code, source=source, confidence=0.95)
+    guess = _identified(text)
+    if guess and guess != code:
+        return Found(value=guess, source="text", confidence=0.8)
+    return Found(value=code, source=source, confidence=0.7)
+
+
+def _declared(document: Document) -> Iterator[tuple[str, str]]:
+    tags = [(document.language or "", "html lang")]
+    locale = first(document, "og:locale")
+    tags += [(locale[1], "meta:og:locale")] if locale else []
+    for node in document.json_ld:
+        tags += [(value, "json-ld") for value in strings(node.get("inLanguage"), "alternateName")]
+    named = first(document, "content-language", "language", "dc.language")
+    tags += [(named[1], f"meta:{named[0]}")] if named else []
+    for tag, source in tags:
+        code = primary(tag)
+        if code:
+            yield code, source
+
+
+def _spoken(text: str) -> str | None:
+    """Return the language that script and common words give away; None where they are few."""
+    sample = text[:3000]
+    letters = sum(map(str.isalpha, sample))
+    if letters < 60:
+        return None
+    for code, script in _SCRIPTS:
+        share = len(script.findall(sample)) / letters
+        if share > (0.15 if code == "ja" else 0.4):
+            return code
+    words = sample.casefold().split()
+    counts = {code: sum(word in marks for word in words) for code, marks in _MARKS.items()}
+    best = max(counts, key=lambda code: counts[code])
+    return best if counts[best] >= 8 and counts[best] / len(words) > 0.1 else None
+
+
+def _contradicts(declared: str, spoken: str) -> bool:
+    """Whether a page that declares one language can hardly be written in what its words give away."""
+    near = ({"da", "nb", "no", "nn", "sv"}, {"es", "pt", "gl", "ca"}, {"cs", "sk"}, {"id", "ms"})
+    return not any(declared in group and spoken in group for group in near)
+
+
+def _identified(text: str) -> str | None:
+    """Return what the statistical identifier makes of *text*; None below a few words."""
+    if sum(map(str.isalpha, text)) < 40:
+        return None
+    code, _ = langid.classify(text[:3000])  # loads its model on first need only
+    return primary(str(code))

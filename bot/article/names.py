@@ -1,0 +1,383 @@
+"""What a byline says: names cut out of the words around them, people told from organisations and from nobody."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import dataclass
+
+PARTICLES = frozenset(
+    "de del della der den van von vom zu zur la le da das dos du di el al bin ben ibn y af av ten ter te e i "
+    "st san santa".split()
+)
+_LEADS = (
+    "by von vom par por di door av af przez durch od írta napsal napsala skrevet skriven skrivet kirjoittanut "
+    "yazan yazar oleh penulis autor autorin autoren autorinnen autora autores autorka autoři auteur auteurs "
+    "auteure auteurice autore autori autrice author authors author(s) text texte texto testo tekst teksti "
+    "words story written posted published article reported verfasst geschrieben veröffentlicht erstellt "
+    "eingestellt gepostet bericht beitrag kommentar kolumne interview analyse opinion publié publiée publicado "
+    "escrito écrit scritto redacción gastbeitrag verfasser verfasserin journalist journalistin szerző dziennikarz "
+    "автор авторы текст автори от кореспондент από του συντάκτης γράφει بقلم كتب كتبت مאת מאת כתב "
+    "लेखक द्वारा tác giả bởi 作者 撰文 文 記者 记者 記者: 執筆 著者 投稿者 글 작성자 redigerat reporter redakteur "
+    "redakteurin redaktion compiled reviewed edited about over über zum zur"
+).split()
+_LEAD_WORDS = "|".join(sorted(map(re.escape, set(_LEADS)), key=len, reverse=True))
+_BY = r"(?:by|von|vom|par|por|di|door|av|af|przez|durch|od|oleh|bởi|от|από|του|द्वारा|uit handen van|da parte di)"
+_LEAD = re.compile(
+    rf"^(?:(?:{_LEAD_WORDS})\s*(?:[:|：–-]+\s*|\s+(?={_BY}\s))"
+    rf"|(?:(?:ein|eine|un|une|a|an|the|il|el|la)\s+)?(?:gast|guest\s+)?"
+    rf"(?:beitrag|kommentar|artikel|analyse|essay|post|article|story|column|opinion)\s+(?={_BY}\s)"
+    rf"|about\s+the\s+authors?\s*:?\s*|über\s+(?:den\s+autor|die\s+autorin)\s*:?\s*"
+    rf"|{_BY}(?:\s*[:：]\s*|\s+)|(?:作者|撰文|記者|记者|執筆|著者|投稿者|글|文)\s*[:：/／]?\s*"
+    rf"|(?:بقلم|مאת|מאת)\s*[:：]?\s*|(?:yazan|yazar|írta|автор|penulis|tác giả|skrevet av|skriven av|autor(?:in)?|author|auteur|"
+    rf"autore|autora)\s+(?=\S+\s+\S))",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(
+    r"\s*(?:[;|•·\n\t/、，]|,|&|\+|\s(?:and|und|et|och|og|y|e|with|mit|con|ja|ve|i|en|és|και|и|dan|và|avec|met|unter mitarbeit von)\s)\s*",
+    re.IGNORECASE,
+)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|<[^<>]*>")
+_ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
+_WHEN = re.compile(
+    r"\s(?:\d{1,2}[.:/]\s?\d|\d{1,2}\.? \w+ \d{4}|\w+\.? \d{1,2}, \d{4}|on \w+ \d|am \d|le \d|el \d|il \d|\d{4})"
+    r"|\s[-–—]+\s|\s{2,}|\s(?=(?:fotos?|photos?|photographs?|illustrationen?|illustrations?|interview|mitarbeit|published|updated|posted|veröffentlicht|aktualisiert|publié|publicado|pubblicato"
+    r"|last updated|stand)\b)",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(
+    r"\s(?:[Ff]or (?:[Tt]he )?[A-Z]|in [A-Z]|aus [A-ZÄÖÜ]|à [A-Z]|en [A-Z]|special to|über\s|from\s|im Gespräch|reports?\b|berichtet\b|"
+    r"schreibt\b|has |is |ist |war |was |contributed).*$"
+)
+_SUFFIX = re.compile(r"\s*(?:특파원|기자|선임기자|인턴기자|記者|记者|特派員|氏|さん|著|報道|报道|編集委員)$")
+_CREDIT = re.compile(
+    r"©|\(c\)|\bphotos?(?:graphs?|graphy|grapher)?\b|\bfotos?\b|\bbild(?:er)?\b|\bfotograf\w*|\bgetty\b|\bcredits?\b|"
+    r"\billustrations?\b|\bimages?\b|\breuters/|写真|사진|фото",
+    re.IGNORECASE,
+)
+_CREDIT_LEAD = re.compile(
+    r"^(?:fotos?|photos?|photographs?|bild(?:er)?|images?|credits?|illustrations?|©)\s*(?:[:：/]|by\b|von\b|par\b)?\s*",
+    re.IGNORECASE,
+)
+_STRIP = " \t\r\n,:;-–—|.·•*'\"„“”‚‘’«»‹›_/\\&+"
+
+AGENCIES = frozenset(
+    "afp ansa ap apa ats belga bbc cnn cp cna ddp dpa dts efe epd epa europapress reuters interfax itar-tass itar jiji "
+    "kna kyodo ians lusa mti mdr ndr nos npr ntb orf ard zdf pa pap pti rai ria ritzau rtl sda sid srf stt tass "
+    "tanjug tt ttn unian upi wdr xinhua yonhap keystone-sda bloomberg adnkronos agi anp aap nzherald presstext ots "
+    "newsroom euronews onlinefocus".split()
+)
+_ORGANISATION_WORDS = AGENCIES | frozenset(
+    "press presse news nachrichten staff team teams editors editorial redaktion redaktionsteam redaktionen redacción "
+    "redaccion rédaction redaction redazione redactie redakcja redakce redaksi toimitus redaktionsnetzwerk agency "
+    "agencia agência agenzia agence agentur agenturen agenturmeldung associated desk bureau magazin magazine zeitung "
+    "zeitschrift online digital media medien network netzwerk foundation stiftung gmbh ag eg inc ltd llc verband verein "
+    "university universität universitaet université universidad institut institute instituto istituto pressestelle "
+    "pressemitteilung presseportal services service reports submissions ministerium ministry partei wikipedia "
+    "community official blog gruppe group company corporation corp webteam verlag radio tv fernsehen ufficio "
+    "comunicato comunicación times post journal daily herald tribune gazette guardian telegraph chronicle observer "
+    "today zeitungen website webredaktion onlineredaktion sportredaktion wirtschaftsredaktion contributors "
+    "correspondents reporters board e.v ev kg se plc council committee association society club partners labs lab "
+    "studio studios store shop gov com net org tageblatt kurier anzeiger blatt rundschau wire publishing publisher "
+    "administration department office church kirche gemeinde stadt amt polizei feuerwehr hochschule school "
+    "academy akademie kammer bund bundesverband federation party alliance union newswire prnewswire "
+    "編集部 編集局 新聞 新聞社 通信 デジタル オンライン 取材班 社 뉴스 편집부 편집국 신문 日报 报社 通讯社 新华社 记者站 "
+    "редакция новости агентство тасс риа рбк ντοπιο σύνταξη συντακτική تحرير وكالة וואלה מערכת".split()
+)
+_ORGANISATION_ENDING = re.compile(
+    r"(?:編集部|編集局|新聞|新聞社|通信社?|取材班|デジタル|オンライン|ニュース|뉴스|편집부|신문|日报|报社|通讯社|新华社|redaktion|zeitung|nachrichten|verlag|"
+    r"verband|agentur|institut|ministerium|\.(?:com|de|net|org|at|ch|is|be|co|fr|io|tv|it|es|nl|uk|info|eu|news))$",
+    re.IGNORECASE,
+)
+ROLES = frozenset(
+    "editor editors reporter reporters writer writers correspondent correspondents columnist contributor contributing "
+    "journalist journalists journalistin journaliste periodista giornalista redakteur redakteurin redakteure "
+    "korrespondent korrespondentin autor autorin author authors staff producer director analyst phd ph.d md m.d senior "
+    "junior chief professor fellow host intern deputy managing executive freelance freelancer special president ceo cto cfo "
+    "founder co-founder leiter leiterin chefredakteur chefredakteurin ressortleiter ressortleiterin volontär "
+    "volontärin praktikant praktikantin photographer fotograf fotografin reporterin mitarbeiter freier freie "
+    "politics political business sports sport science health technology world national opinion investigations "
+    "investigative assistant associate video digital news lead head coach moderator follow contact share "
+    "stand aktualisiert uhr lesezeit minuten min read published updated update posted comments comment kommentare "
+    "jetzt time am pm bio profile profil journaliste rédacteur rédactrice redactor redactora caporedattore editorialist "
+    "kolumnist kolumnistin gastautor gastautorin publisher manager consultant spokesperson pressesprecher "
+    "pressesprecherin chefreporter chefreporterin".split()
+)
+_TITLES = frozenset(
+    "dr prof mag mr mrs ms miss drs ing dipl dipl.-ing herr frau med phil rer nat jur habil".split()
+)
+_NOBODY = frozenset(
+    "admin admins administrator administrateur administrador amministratore root superuser super user user users webmaster "
+    "editor editors editorial redaktion redacción redaccion redazione rédaction staff guest guests gast gastautor gastbeitrag "
+    "anonymous anonym anonymus unknown unbekannt none null undefined na n/a nil test tester author authors autor autorin "
+    "autoren verfasser verfasserin team newsroom contributor contributors writer zvg imago getty share follow subscribe "
+    "more published updated posted comment comments kommentar kommentare facebook twitter instagram linkedin whatsapp "
+    "youtube home startseite menu menü search suche about datenschutz impressum privacy login logout default system "
+    "bot feed rss wordpress by von and und the mehr folgen contact kontakt email e-mail mail print drucken teilen "
+    "profil profile website web newsletter abo abonnieren artikel article uhr video photo foto bild image images "
+    "read us me you it news weiterlesen x tiktok telegram pinterest reddit copy link kopieren cookies anzeige "
+    "werbung advertisement sponsored redirect source quelle quellen text next previous back zurück weiter oben top "
+    "tags tag kategorien kategorie category categories politik wirtschaft kultur sport panorama wissen".split()
+)
+_NOBODY_START = re.compile(
+    r"(?:admin|user|webmaster|view all|all posts|read more|read full|mehr |see all|alle artikel|all articles|"
+    r"photo|foto|image|bild|video|posted|published|updated|click|sign up|log in|staff |our |unser|share |"
+    r"follow |guest |gast|about |über |more |test|super ?user|site ?admin|the editors|from our)",
+    re.IGNORECASE,
+)
+_BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
+_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamePart:
+    """One name of a byline as it may be shown, and what stood around it."""
+
+    text: str
+    key: str  #: folded, for comparing
+    by: bool  #: a word such as "By" stood in front
+    credit: bool  #: the line speaks of pictures
+
+
+def tidy(value: str) -> str:
+    """Return *value* in NFKC with entities resolved, invisible characters dropped, white space folded.
+
+    >>> tidy("A&amp;B \\u200b C")
+    'A&B C'
+    """
+    if "&" in value:
+        value = html.unescape(value)
+    if not value.isascii():
+        value = _INVISIBLE.sub("", unicodedata.normalize("NFKC", value))
+    return " ".join(value.split())
+
+
+def fold(value: str) -> str:
+    """Return *value* without case, accents and punctuation; letters, digits and apostrophes stay.
+
+    >>> fold("José  O’Neil-Smith")
+    "jose o'neil smith"
+    """
+    value = value.casefold()
+    if not value.isascii():
+        value = unicodedata.normalize("NFD", value)
+        value = "".join(c for c in value if not "\u0300" <= c <= "\u036f")
+        value = unicodedata.normalize("NFC", value).replace("’", "'")
+    kept = (c if c.isalnum() or c in "' " or unicodedata.category(c)[0] == "M" else " " for c in value)
+    return " ".join("".join(kept).split())
+
+
+def squash(value: str) -> str:
+    """Return *value* folded and without anything but letters and digits: how sites and names are compared.
+
+    >>> squash("The Daily-News")
+    'thedailynews'
+    """
+    return "".join(c for c in fold(value) if c.isalnum())
+
+
+def name_key(name: str) -> str:
+    """Return the folded *name* without academic titles.
+
+    >>> name_key("Dr. Ana Márquez")
+    'ana marquez'
+    """
+    words = fold(name).split()
+    while len(words) > 1 and words[0] in _TITLES:
+        words.pop(0)
+    return " ".join(words)
+
+
+def is_nobody(name: str) -> bool:
+    """Whether *name* is what a system writes where nobody signed: admin, Staff, Share, Startseite."""
+    folded = name.casefold().strip(_STRIP)
+    return not folded or folded in _NOBODY or _NOBODY_START.match(folded) is not None
+
+
+def is_organisation(name: str) -> bool:
+    """Whether *name* is an agency, a desk, a company or a site rather than somebody."""
+    words = name.casefold().replace("-", " ").split()
+    return (
+        name.casefold().strip(_STRIP) in AGENCIES
+        or any(word.strip(_STRIP) in _ORGANISATION_WORDS for word in words)
+        or _ORGANISATION_ENDING.search(name) is not None
+    )
+
+
+def has_role(name: str) -> bool:
+    """Whether a word of *name* is an occupation or a rank."""
+    return any(word.strip(_STRIP) in ROLES for word in name.casefold().split())
+
+
+def is_personal(name: str) -> bool:
+    """Whether *name* has the shape of a person's full name in its script.
+
+    >>> is_personal("Ana de la Cruz"), is_personal("read more"), is_personal("王小明")
+    (True, False, True)
+    """
+    if _BAD_CHARACTERS.search(name):
+        return False
+    if _HAN.search(name):
+        return 2 <= len(name.replace(" ", "").replace("・", "")) <= 12 and len(name.split()) <= 3
+    words = name.split()
+    if not 2 <= len(words) <= 5 or len(name) > 48:
+        return False
+    caseless = not any(c.isupper() or c.islower() for c in name)
+    if caseless:
+        return all(word[0].isalpha() for word in words)
+    if words[-1].casefold() in PARTICLES:
+        return False
+    return all(_is_name_word(word) for word in words) and any(len(word.strip(".")) > 1 for word in words[-1:])
+
+
+def _is_name_word(word: str) -> bool:
+    if word in PARTICLES or word.casefold() in PARTICLES:
+        return True
+    first = word[0]
+    if first in "'’" and len(word) > 1:
+        first = word[1]
+    if word[:2] in ("d'", "d’", "o'", "o’", "l'", "l’") and len(word) > 2:
+        first = word[2]
+    return first.isupper() and all(c.isalpha() or c in ".'’-‐‑·" or unicodedata.combining(c) for c in word)
+
+
+def split_byline(value: str) -> tuple[NamePart, ...]:
+    """Return the stretches of *value* that may be names, in order, cut but not judged: junk stays for the judge."""
+    text = _ADDRESS.sub(" ", _BRACKETS.sub(" ", tidy_lines(value))).strip(_STRIP)
+    text = _unrepeated(re.sub(r"^(By|Von)(?=[A-ZÀ-Þ][a-zà-þ.])", r"\1 ", text))
+    by = _LEAD.match(text) is not None
+    found: dict[str, NamePart] = {}
+    for stretch in re.split(r"\s*[\n|•·]\s*", text):
+        credit = _CREDIT.search(stretch) is not None
+        for line in _WHEN.split(_without_lead(stretch))[:3]:
+            for part in _pieces(_CREDIT_LEAD.sub("", _without_lead(line))):
+                cleaned = _clean_part(part)
+                key = name_key(cleaned)
+                if key and 2 <= len(cleaned) <= 60 and len(cleaned.split()) <= 6 and key not in found:
+                    found[key] = NamePart(text=cleaned, key=key, by=by, credit=credit)
+    return tuple(found.values())
+
+
+def tidy_lines(value: str) -> str:
+    """Tidy *value* line by line; empty lines go."""
+    if "<" in value:
+        value = re.sub(r"<[^<>]{0,200}>", " ", value)
+    if "\n" not in value:
+        return tidy(value)
+    return "\n".join(filter(None, (tidy(line) for line in value.split("\n"))))
+
+
+def _unrepeated(text: str) -> str:
+    """Undo a name that a page shows twice in a row, once for narrow screens."""
+    half = re.fullmatch(r"(.{4,40}?)\s*\1", text)
+    return half[1] if half else text
+
+
+def _without_lead(text: str) -> str:
+    previous = None
+    text = text.strip(_STRIP)
+    while previous != text:
+        previous, text = text, _LEAD.sub("", text, count=1).strip(_STRIP)
+    return text
+
+
+def _pieces(line: str) -> list[str]:
+    """Split a list of names; "Surname, Given" pairs are turned round."""
+    out: list[str] = []
+    for group in re.split(r"\s*;\s*", line):
+        halves = group.split(",")
+        if len(halves) == 2 and _is_inverted(halves[0].strip(), halves[1].strip()):
+            out.append(f"{halves[1].strip()} {halves[0].strip()}")
+        else:
+            out += [piece for piece in _SPLIT.split(group) if piece]
+    return out
+
+
+def _is_inverted(surname: str, given: str) -> bool:
+    """Whether "surname, given" is one person in catalogue order."""
+    words, firsts = surname.split(), given.split()
+    if (
+        not words
+        or not firsts
+        or len(firsts) > 2
+        or is_nobody(given)
+        or is_organisation(given)
+        or has_role(given)
+    ):
+        return False
+    if len(words) > 1 and words[0].casefold() not in PARTICLES:
+        return False
+    if len(firsts) == 2 and not re.fullmatch(r"\w\.?", firsts[1]):
+        return False
+    return all(_is_name_word(word) and not word.casefold() in ROLES for word in words + firsts)
+
+
+def _clean_part(part: str) -> str:
+    """Cut leads, roles, places and reporters' suffixes off one name until nothing more comes off."""
+    previous = None
+    part = part.strip(_STRIP)
+    while previous != part:
+        previous = part
+        part = re.sub(r"^(?:and|und|et|y|e|och|og|with|mit)\s+", "", part, flags=re.IGNORECASE)
+        part = _TAIL.sub("", _without_lead(part))
+        part = _without_roles(_SUFFIX.sub("", part)).strip(_STRIP.replace(".", ""))
+        part = part if re.search(r"\b\w\.$|\b(?:Jr|Sr)\.$", part) else part.rstrip(_STRIP)
+    return _mixed_case(part)
+
+
+def _without_roles(part: str) -> str:
+    """Cut titles, and occupations before and after a name of two to four words."""
+    words = part.split()
+    while len(words) > 2 and words[0].casefold().strip(_STRIP) in _TITLES:
+        words.pop(0)
+        part = " ".join(words)
+    if len(words) < 3:
+        return part
+    role = [word.casefold().strip(_STRIP) in ROLES for word in words]
+    start = role.index(False) if False in role else 0
+    end = role.index(True, start) if True in role[start:] else len(words)
+    return " ".join(words[start:end]) if (start or end < len(words)) and 2 <= end - start <= 4 else part
+
+
+def _mixed_case(part: str) -> str:
+    """Write a name in capitals as it is written elsewhere."""
+    if len(part) <= 5 or not part.isupper() or " " not in part:
+        return part
+    words = [
+        word if len(word.strip(".")) <= 2 and "." in word else _capitalised(word) for word in part.split()
+    ]
+    return " ".join(words)
+
+
+def _capitalised(word: str) -> str:
+    if word.casefold() in PARTICLES and len(word) > 1:
+        return word.casefold()
+    return re.sub(r"[^\W\d_]+", lambda m: m[0].capitalize(), word)
+
+
+def parse_byline(text: str) -> tuple[str, ...]:
+    """Return the people named in *text*, in order.
+
+    >>> parse_byline("By Monica Nickelsburg and Todd Bishop")
+    ('Monica Nickelsburg', 'Todd Bishop')
+    >>> parse_byline("About the Author: admin")
+    ()
+    """
+    parts = split_byline(text)
+    good = [p for p in parts if not p.credit and is_somebody(p.text)]
+    full = [p.text for p in good if is_personal(p.text)]
+    if full:
+        return tuple(full)
+    return tuple(p.text for p in good if p.by and is_single_name(p.text))
+
+
+def is_somebody(name: str) -> bool:
+    """Whether *name* is neither a system's filler nor an organisation nor an occupation."""
+    return not is_nobody(name) and not is_organisation(name) and not has_role(name)
+
+
+def is_single_name(name: str) -> bool:
+    """Whether *name* is one word that somebody may sign with."""
+    return len(name.split()) == 1 and 2 <= len(name) <= 24 and _is_name_word(name) and not name.isupper()
