@@ -243,7 +243,9 @@ class Discussion:
     article_id: int
     guild_id: int  #: 0 in direct messages
     channel_id: int
-    home_id: int  #: whoever sees this channel sees the card: a public thread's parent, else the channel itself
+    home_id: (
+        int  #: whoever sees this channel sees the card: a public thread's parent, else the channel itself
+    )
     sharer_id: int | None  #: None when a subscription brought it
     source_id: int | None  #: the member's message that held the link
     message_id: int | None  #: the card; None until it is posted and after it was taken down
@@ -389,14 +391,6 @@ class Paste:
     channel_id: int
 
 
-class Rhythm(StrEnum):
-    """How often a channel gets a digest."""
-
-    OFF = "off"
-    DAILY = "daily"
-    WEEKLY = "weekly"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
     """How much a channel is sent, and when."""
@@ -407,10 +401,10 @@ class Outlet:
     cap: int = 10  #: cards an hour; more go into the digest
     quiet_from: int | None = None  #: minutes after midnight; None is never quiet
     quiet_until: int | None = None
-    digest: Rhythm = Rhythm.OFF
     digest_hour: int = 8
     digest_weekday: int = 0  #: of a weekly digest; Monday is 0
     skip_posted: bool = True  #: the digest leaves out what had a card of its own
+    crossposts: bool = False  #: links pasted in the channel may reach others that follow a matching topic
     next_digest: datetime | None = None  #: aware
 
 

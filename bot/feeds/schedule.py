@@ -15,6 +15,7 @@ SHORTEST_RETRY = timedelta(minutes=1)
 JITTER = 0.1  #: share of the interval by which polls of one minute are spread
 MOVES_BELIEVED = 3  #: polls in a row that were moved permanently to one address
 FAILURES_BEARABLE = 20  #: in a row, about two weeks of doubling back-off
+FAILURES_TOLD = 6  #: in a row, about five hours
 GONE = 410
 REFUSALS = frozenset({429, 503})  #: statuses whose Retry-After is a request to stay away
 
@@ -56,7 +57,7 @@ class Decision:
     next_poll: datetime | None  #: None when the feed is given up
     history: History
     moved_to: str | None = None  #: the new address of a feed that moves
-    why: str = ""  #: for the people who follow a feed that is given up
+    tell: bool = False  #: those who added the feed are to be told of its trouble
 
 
 def decide(
@@ -67,8 +68,7 @@ def decide(
     *jitter* is a random number between 0 and 1. All moments are aware.
     """
     if poll.status == GONE:
-        why = "its server says that it is gone for good (410)"
-        return Decision(verdict=Verdict.STOP, next_poll=None, history=History(), why=why)
+        return Decision(verdict=Verdict.STOP, next_poll=None, history=History(failures=1), tell=True)
     if not poll.readable:
         return _after_failure(now, poll, history, jitter)
     moves = history.moves + 1 if poll.moved_to == history.moved_to else 1
@@ -85,11 +85,10 @@ def _after_failure(now: datetime, poll: Poll, history: History, jitter: float) -
     failures = history.failures + 1
     remembered = History(failures=failures, moved_to=history.moved_to, moves=history.moves)
     if failures >= FAILURES_BEARABLE:
-        last = f"the last answer was {poll.status}" if poll.status else "its server does not answer"
-        why = f"it could not be read {failures} times in a row; {last}"
-        return Decision(verdict=Verdict.STOP, next_poll=None, history=remembered, why=why)
+        return Decision(verdict=Verdict.STOP, next_poll=None, history=remembered, tell=True)
     when = next_poll(now, poll, failures, (), jitter)
-    return Decision(verdict=Verdict.GO_ON, next_poll=when, history=remembered)
+    tell = failures == FAILURES_TOLD
+    return Decision(verdict=Verdict.GO_ON, next_poll=when, history=remembered, tell=tell)
 
 
 def next_poll(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -45,8 +46,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value else None
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Give the zone back."""
-        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value
+        """Give the zone back; PostgreSQL hands out the session's."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 articles = Table(
@@ -75,8 +78,37 @@ channels = Table(
     Column("guild_id", BigInteger, nullable=False, index=True),
     Column("paste", Text, nullable=False),
     Column("threads", Text, nullable=False),
+    Column("reactions", Integer, nullable=False),
     Column("archive_minutes", Integer, nullable=False),
     Column("language", Text),
+    Column("digest", Text, nullable=False),
+    Column("plain", Boolean, nullable=False),
+    Column("hide_previews", Boolean, nullable=False),
+)
+
+servers = Table(
+    "servers",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("language", Text),
+    Column("store_text", Boolean, nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("ignored", Boolean, nullable=False),
+    Column("plain", Boolean, nullable=False),
+)
+
+rules = Table(
+    "rules",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("allowed", Boolean, nullable=False),
 )
 
 discussions = Table(
@@ -86,7 +118,8 @@ discussions = Table(
     Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
     Column("guild_id", BigInteger, nullable=False),
     Column("channel_id", BigInteger, nullable=False),
-    Column("sharer_id", BigInteger, nullable=False),
+    Column("home_id", BigInteger, nullable=False),
+    Column("sharer_id", BigInteger, index=True),
     Column("source_id", BigInteger),
     Column("message_id", BigInteger, unique=True),
     Column("thread_id", BigInteger, unique=True),
@@ -95,6 +128,7 @@ discussions = Table(
     Column("shown_comments", Integer, nullable=False, default=0),  # the count on the card
     Column("shown_at", UtcDateTime),  # when the card's count was last edited
     Column("shared_at", UtcDateTime, nullable=False),
+    Column("note", Text),
     UniqueConstraint("channel_id", "article_id"),
     Index(None, "guild_id", "article_id"),
     Index(None, "source_id"),
@@ -109,4 +143,178 @@ comments = Table(
     Column("reply_to", BigInteger),
     Column("created_at", UtcDateTime, nullable=False),
     Column("reactions", Integer, nullable=False, default=0),
+    Column("text", Text),  # NULL unless the server keeps words
+)
+
+#: Small messages in answer to a member's, so that they go when it goes.
+lines = Table(
+    "lines",
+    metadata,
+    Column("source_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("page_key", Text, primary_key=True),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+)
+
+#: Summaries that members called bad, each member once.
+reports = Table(
+    "reports",
+    metadata,
+    Column(
+        "article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("reported_at", UtcDateTime, nullable=False),
+)
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("title", Text, nullable=False, default=""),
+    Column("site_url", Text),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("status", Integer),
+    Column("moved_to", Text),
+    Column("moves", Integer, nullable=False, default=0),
+    Column("ttl_minutes", Integer),
+    Column("published", Text, nullable=False, default="[]"),  # JSON; when the latest entries appeared
+    Column("polled_at", UtcDateTime),
+    Column("next_poll", UtcDateTime, index=True),  # pushed ahead while a poll is under way
+)
+
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
+    Column("entry_id", Text, nullable=False),  # model.Entry.id
+    Column("url", Text),
+    Column("seen_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("next_read", UtcDateTime, index=True),  # NULL when it was read, is not to be read or was given up
+    UniqueConstraint("feed_id", "entry_id"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("query", Text),
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), index=True),
+    Column("role_id", BigInteger),
+    Column("member_id", BigInteger, index=True),
+    Column("parent_id", Id, ForeignKey("subscriptions.id", ondelete="CASCADE"), index=True),
+    Column("paused", Boolean, nullable=False, default=False),
+    Column("muted_until", UtcDateTime),
+    Column("created_by", BigInteger, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("guild_id", "channel_id", "name"),
+)
+
+#: Feeds that a topic listens to although no channel gets them whole.
+topic_feeds = Table(
+    "topic_feeds",
+    metadata,
+    Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+#: Members who are mentioned with a topic's articles.
+followers = Table(
+    "followers",
+    metadata,
+    Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False, index=True),
+    Column("muted_until", UtcDateTime),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="CASCADE"), nullable=False),
+    Column("next_try", UtcDateTime, index=True),  # NULL when it was told
+    UniqueConstraint("subscription_id", "feed_id"),
+)
+
+pastes = Table(
+    "pastes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("next_try", UtcDateTime, index=True),  # NULL when it was matched
+    UniqueConstraint("channel_id", "article_id"),
+)
+
+#: Articles that tell the story of an earlier one.
+retellings = Table(
+    "retellings",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True),
+    Column("first_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False, index=True),
+)
+
+outlets = Table(
+    "outlets",
+    metadata,
+    Column("channel_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("guild_id", BigInteger, nullable=False, index=True),
+    Column("zone", Text, nullable=False),
+    Column("cap", Integer, nullable=False),
+    Column("quiet_from", Integer),
+    Column("quiet_until", Integer),
+    Column("digest_hour", Integer, nullable=False),
+    Column("digest_weekday", Integer, nullable=False),
+    Column("skip_posted", Boolean, nullable=False),
+    Column("crossposts", Boolean, nullable=False),
+    Column("next_digest", UtcDateTime, index=True),
+)
+
+digests = Table(
+    "digests",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("first_try", UtcDateTime),
+    Column("next_try", UtcDateTime, index=True),  # NULL when it was sent or dropped; pushed ahead by a lease
+    Column("message_id", BigInteger),
+    Column("dropped_why", Text),
+    UniqueConstraint("channel_id", "due_at"),
+)
+
+#: What channels are owed; the card itself is a row of `discussions`.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    Column("channel_id", BigInteger, nullable=False),
+    Column("subscriptions", Text, nullable=False),  # JSON; ids of those that asked for it
+    Column("joins_id", Id, ForeignKey("articles.id", ondelete="SET NULL")),
+    Column("owed_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("first_try", UtcDateTime),
+    Column("next_try", UtcDateTime, index=True),  # NULL when it is settled; pushed ahead by a lease
+    Column("sent_at", UtcDateTime),
+    Column("left_over", Boolean, nullable=False, default=False),  # beyond the cap: the digest names it
+    Column("digest_id", Id, ForeignKey("digests.id", ondelete="SET NULL"), index=True),
+    Column("dropped_why", Text),
+    UniqueConstraint("channel_id", "article_id"),
+    Index(None, "channel_id", "sent_at"),
 )

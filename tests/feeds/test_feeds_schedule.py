@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.feeds.schedule import (
     FAILURES_BEARABLE,
+    FAILURES_TOLD,
     LONGEST,
     MOVES_BELIEVED,
     SHORTEST,
@@ -85,7 +86,7 @@ def test_a_feed_that_is_gone_is_given_up_at_once() -> None:
     decision = decide(NOW, Poll(status=410, readable=False), History(), [], MIDDLE)
 
     assert (decision.verdict, decision.next_poll) == (Verdict.STOP, None)
-    assert "410" in decision.why
+    assert decision.tell
 
 
 def follow(polls: list[Poll]) -> Decision:
@@ -101,8 +102,15 @@ def test_a_feed_in_trouble_is_given_up_in_the_end_and_a_good_poll_forgives_all()
 
     assert follow([bad] * (FAILURES_BEARABLE - 1)).verdict is Verdict.GO_ON
     assert follow([bad] * FAILURES_BEARABLE).verdict is Verdict.STOP
-    assert "does not answer" in follow([bad] * FAILURES_BEARABLE).why
     assert follow([bad] * (FAILURES_BEARABLE - 1) + [Poll(status=200)]).history.failures == 0
+
+
+def test_trouble_is_told_once_while_it_lasts_and_once_when_the_feed_is_given_up() -> None:
+    bad = Poll(status=500, readable=False)
+
+    told = [follow([bad] * count).tell for count in range(1, FAILURES_BEARABLE + 1)]
+
+    assert [count for count, tell in enumerate(told, start=1) if tell] == [FAILURES_TOLD, FAILURES_BEARABLE]
 
 
 def test_a_permanent_move_is_believed_when_it_was_said_again_and_again() -> None:

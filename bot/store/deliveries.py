@@ -1,0 +1,172 @@
+"""The outbox: which articles channels are owed, and how far each debt is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+
+from bot.model import Delivery
+from bot.store.database import Database, insert_new
+from bot.store.leases import take_due
+from bot.store.schema import deliveries, discussions
+
+_d = deliveries.c
+
+A_CHANNEL = 5  #: debts of one channel that are taken at a time, so that a busy one does not starve the others
+
+
+class DeliveryRepository:
+    """The only reader and writer of `deliveries`, but for digests that take what was left over."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def owe(
+        self,
+        article_id: int,
+        channels: Mapping[tuple[int, int], Sequence[int]],
+        now: datetime,
+        *,
+        first_id: int | None = None,
+    ) -> int:
+        """Owe an article to (guild, channel) pairs, to each once for ever; returns how many debts are new.
+
+        The values are the subscriptions that asked for it. Where a channel was given the story's first
+        article, it is owed no card of its own but a line on that card.
+        """
+        if not channels:
+            return 0
+        async with self._database.write() as connection:
+            told: frozenset[int] = frozenset()
+            if first_id is not None:
+                ids = [channel_id for _, channel_id in channels]
+                owed = select(_d.channel_id).where(
+                    _d.article_id == first_id, _d.channel_id.in_(ids), _d.dropped_why.is_(None)
+                )
+                shared = select(discussions.c.channel_id).where(
+                    discussions.c.article_id == first_id,
+                    discussions.c.channel_id.in_(ids),
+                    discussions.c.message_id.is_not(None),
+                )
+                told = frozenset(await connection.scalars(owed.union(shared)))
+            rows = [
+                {
+                    "article_id": article_id,
+                    "guild_id": guild_id,
+                    "channel_id": channel_id,
+                    "subscriptions": json.dumps(list(channels[guild_id, channel_id])),
+                    "joins_id": first_id if channel_id in told else None,
+                    "owed_at": now,
+                    "next_try": now,
+                    "attempts": 0,
+                    "left_over": False,
+                }
+                for guild_id, channel_id in sorted(channels)
+            ]
+            return (await connection.execute(insert_new(deliveries, rows))).rowcount
+
+    async def lease(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
+        """The oldest debts of every channel, taken by this caller alone until the lease ends."""
+        turn = func.row_number().over(partition_by=_d.channel_id, order_by=(_d.next_try, _d.id))
+        waiting = select(_d.id, turn.label("turn")).where(_d.next_try <= now).subquery()
+        fair = _d.id.in_(select(waiting.c.id).where(waiting.c.turn <= A_CHANNEL))
+        async with self._database.write() as connection:
+            ids = await take_due(connection, deliveries, _d.next_try, now, lease, limit, fair)
+            rows = await connection.execute(select(deliveries).where(_d.id.in_(ids)).order_by(_d.id))
+            return tuple(map(_delivery, rows))
+
+    async def begin(self, ids: Collection[int], now: datetime) -> None:
+        """From now on these may have been sent."""
+        values = {"attempts": _d.attempts + 1, "first_try": func.coalesce(_d.first_try, now)}
+        async with self._database.write() as connection:
+            await connection.execute(update(deliveries).where(_d.id.in_(ids)).values(values))
+
+    async def sent(self, delivery_id: int, now: datetime) -> None:
+        """The debt is paid."""
+        await self._set(_d.id == delivery_id, next_try=None, sent_at=now)
+
+    async def dropped(self, delivery_id: int, why: str) -> None:
+        """The debt cannot be paid."""
+        await self._set(_d.id == delivery_id, next_try=None, dropped_why=why)
+
+    async def drop_channel(self, channel_id: int, why: str) -> None:
+        """None of the channel's debts can be paid."""
+        await self._set(_d.channel_id == channel_id, _d.next_try.is_not(None), next_try=None, dropped_why=why)
+
+    async def later(self, delivery_id: int, when: datetime) -> None:
+        """Try again at *when*."""
+        await self._set(_d.id == delivery_id, next_try=when)
+
+    async def alone(self, delivery_id: int, when: datetime) -> None:
+        """There is no card to join: a card of its own is owed."""
+        await self._set(_d.id == delivery_id, next_try=when, joins_id=None)
+
+    async def leave_over(self, delivery_id: int) -> None:
+        """The channel had enough for now: the digest names it."""
+        await self._set(_d.id == delivery_id, next_try=None, left_over=True)
+
+    async def find(self, channel_id: int, article_id: int) -> tuple[Delivery, bool, bool] | None:
+        """A channel's debt of an article, whether it is open, and whether it was paid by a card."""
+        query = select(deliveries).where(_d.channel_id == channel_id, _d.article_id == article_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(query)).first()
+        if row is None:
+            return None
+        return _delivery(row), row.next_try is not None, row.sent_at is not None
+
+    async def joined(self, channel_id: int, article_id: int) -> tuple[int, ...]:
+        """The articles that are named on the card of another in a channel, in the order they came."""
+        query = select(_d.article_id).where(_d.channel_id == channel_id, _d.joins_id == article_id)
+        async with self._database.read() as connection:
+            return tuple(await connection.scalars(query.order_by(_d.id)))
+
+    async def sent_since(self, channel_ids: Collection[int], since: datetime) -> dict[int, int]:
+        """How many cards channels were sent, or are being sent, since a moment."""
+        when = func.coalesce(_d.sent_at, _d.first_try)
+        query = (
+            select(_d.channel_id, func.count().label("cards"))
+            .where(_d.channel_id.in_(channel_ids), when > since, _d.joins_id.is_(None))
+            .group_by(_d.channel_id)
+        )
+        async with self._database.read() as connection:
+            rows = await connection.execute(query)
+            return {row.channel_id: row.cards for row in rows}
+
+    async def of_digest(self, digest_id: int) -> tuple[Delivery, ...]:
+        """What a digest names."""
+        query = select(deliveries).where(_d.digest_id == digest_id).order_by(_d.id)
+        async with self._database.read() as connection:
+            return tuple(map(_delivery, await connection.execute(query)))
+
+    async def open(self) -> int:
+        """How many debts are left."""
+        query = select(func.count()).select_from(deliveries).where(_d.next_try.is_not(None))
+        async with self._database.read() as connection:
+            return (await connection.execute(query)).scalar_one()
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Forget what a server was and is owed."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(deliveries).where(_d.guild_id == guild_id))
+
+    async def _set(self, *conditions: Any, **values: Any) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(deliveries).where(*conditions).values(values))
+
+
+def _delivery(row: Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id,
+        article_id=row.article_id,
+        guild_id=row.guild_id,
+        channel_id=row.channel_id,
+        subscriptions=tuple(json.loads(row.subscriptions)),
+        joins_id=row.joins_id,
+        owed_at=row.owed_at,
+        attempts=row.attempts,
+        first_try=row.first_try,
+    )

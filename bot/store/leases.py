@@ -1,0 +1,38 @@
+"""Rows that are due, taken by one worker at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Column, Table, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def take_due(
+    connection: AsyncConnection,
+    table: Table,
+    due: Column[Any],
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    *conditions: Any,
+    **values: Any,
+) -> list[int]:
+    """Push *due* ahead by *lease* in the rows that are due the longest, and return their ids.
+
+    Nobody else is handed those rows until the lease ends; *values* are set in them too.
+    """
+    query = (
+        select(table.c.id)
+        .where(due <= now, *conditions)
+        .order_by(due, table.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=table)
+    )
+    ids = list(await connection.scalars(query))
+    if ids:
+        await connection.execute(
+            update(table).where(table.c.id.in_(ids)).values({due.name: now + lease, **values})
+        )
+    return ids
