@@ -122,9 +122,9 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
 
 def decode(html: bytes, charset: str | None = None) -> str:
     """Decode as browsers do: byte order mark, valid UTF-8, the header's charset, the page's, a guess."""
-    for mark, codec in _BOMS:
+    for mark, encoding in _BOMS:
         if html.startswith(mark):
-            return html[len(mark) :].decode(codec, "replace")
+            return html[len(mark) :].decode(encoding, "replace")
     try:
         return html.decode("utf-8")
     except UnicodeDecodeError:

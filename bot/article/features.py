@@ -1,0 +1,396 @@
+"""What is measured of each text block before the model judges it.
+
+After block-wise boilerplate detection (Kohlschütter et al. 2010) and container scoring with decay (Readability):
+a block's own text, its neighbours, the containers around it, and what the page's class names usually hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.article.walk import TAG_ID, Walk
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+#: Words in class names and ids, and what they say of an element.
+_ROLES = {
+    "comment": "comment comments disqus respond reply replies discussion kommentar kommentare commentlist "
+    "livefyre coral",
+    "share": "share sharing shares social addthis addtoany sharedaddy follow facebook twitter whatsapp email "
+    "print shareaholic",
+    "related": "related recommend recommended recommendation recommendations outbrain taboola trending popular "
+    "mostread more also next teaser teasers card cards readmore latest similar suggested list links link read "
+    "prev previous crp yarpp onward river feed",
+    "ad": "ad ads advert advertisement adslot sponsor sponsored dfp promo promotion promoted promotional werbung "
+    "anzeige advertising cta affiliate product",
+    "news": "newsletter subscribe subscription signup paywall login donate donation piano register registration "
+    "premium form membership plus",
+    "meta": "byline author authors bio date time timestamp meta dateline published publish tags tag category "
+    "categories topic topics keywords kicker label info details posted updated writer avatar profile",
+    "caption": "caption captions credit credits figure image images photo photos gallery carousel slideshow media "
+    "video player picture copyright img legende source slider",
+    "hidden": "hidden hide sr visually screen tooltip modal popup overlay cookie cookies consent gdpr onetrust "
+    "optanon cmp didomi usercentrics privacy ccpa truste cybot offscreen invisible accessibility none dialog toast",
+    "lead": "lead intro summary standfirst abstract excerpt subtitle dek description subheadline vorspann chapeau "
+    "lede deck sub bajada entradilla sapo",
+    "side": "sidebar rail aside widget widgets side sidebars secondary tertiary complementary",
+    "body": "article body content entry post story text main blog copy articlebody artikel",
+    "box": "box infobox inset callout factbox embed inline module block component wrapper",
+}
+_ROLE_BIT = {role: 1 << index for index, role in enumerate(_ROLES)}
+_WORD_BITS: dict[str, int] = {}
+for _role, _words in _ROLES.items():
+    for _word in _words.split():
+        _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _ROLE_BIT[_role]
+
+_AROUND = ("article", "aside", "footer", "figure", "nav", "form", "table", "blockquote", "li")
+_AROUND_BIT = {TAG_ID[tag]: 1 << index for index, tag in enumerate(_AROUND)} | {TAG_ID["td"]: 1 << 6}
+_HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
+#: Elements that hold one paragraph; the first other element around a block is its container.
+_PARAGRAPHS = frozenset(
+    TAG_ID[tag]
+    for tag in "p h1 h2 h3 h4 h5 h6 pre li dt dd td th blockquote figcaption summary legend".split()
+)
+_IS_HEADING = np.array([tag in _HEADINGS for tag in range(len(TAG_ID))])
+_IS_PARAGRAPH = np.array([tag in _PARAGRAPHS for tag in range(len(TAG_ID))])
+
+#: State classes of content systems, utilities with colons: they say nothing of an element's role.
+_STATE_CLASS = re.compile(
+    r"(?:tag|category|post|type|status|format|page|elementor|wp|has|is|template)-(?!content|body|text)|[-\w]*[:\[]",
+    re.IGNORECASE,
+)
+_CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+_SENTENCE_ENDS = frozenset(".!?\"”»…。！？’)」')")
+_NOT_WORD = re.compile(r"\W+")
+_JUNK_LINE = re.compile(
+    r"(?:related(?: articles?| stories| posts?| topics?| content)?|read (?:more|next|also)\b|more (?:from|on|stories)\b"
+    r"|(?:leave|post) a (?:reply|comment)|comments?$|share (?:this|on)\b|about the author|sign up\b|subscribe\b"
+    r"|follow (?:us|me)\b|advertis|sponsored|©|copyright\b|all rights reserved|tags?:|filed under|see also"
+    r"|recommended|you (?:may|might) also like|most (?:read|popular)|trending|click here|continue reading"
+    r"|\d+ (?:comments?|shares?)$|mehr zum thema|lesen sie auch|auch interessant|à lire aussi|lire aussi|sur le même"
+    r"|lea también|te puede interesar|leggi anche|leia (?:também|mais)|lees ook|関連記事|あわせて読みたい)",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"cookie|privacy|gdpr|ccpa|consent|newsletter|datenschutz|personal (?:data|information)", re.I
+)
+
+NAMES = (
+    """
+    length linked strong commas sentence_end words_per junk_line consent colon_end digits quote_start
+    upper tag is_p heading depth kids in_article in_aside in_footer in_figure in_nav in_form in_table
+    in_blockquote in_li own_comment own_share own_related own_ad own_news own_meta own_caption own_hidden
+    own_lead own_side own_body own_box around_comment around_share around_related around_ad around_news
+    around_hidden around_side around_caption around_body hidden articlebody chrome hidden_class length-1
+    length+1 prose-1 prose+1 linked-1 linked+1 sibling-1 sibling+1 length-2 length+2 c0_prose c0_linked
+    c0_score c0_blocks c0_prose_blocks c1_prose c1_linked c1_score c1_blocks c2_prose c2_linked c2_score
+    c3_score prose_before prose_after in_best from_best place_in_best best_prose page_prose page_blocks
+    since_h1 article_prose kind_prose kind_blocks kind_linked kind_length near3_linked near8_linked
+    near3_prose before8_prose after8_prose title_words repeated in_description own_min own_max around_min
+    junk_before
+    """
+).split()
+
+
+class Tables(NamedTuple):
+    """Log-odds that text under a class word is article: of the block's own elements, of those around it."""
+
+    own: Mapping[str, float]
+    around: Mapping[str, float]
+
+
+class _Classes(NamedTuple):
+    bits: int
+    lowest: float
+    highest: float
+    lowest_around: float
+
+
+_UNKNOWN = _Classes(0, np.inf, -np.inf, np.inf)
+
+
+def class_words(classes: str) -> list[str]:
+    """The words of an element's class names and id, lower case, without states.
+
+    >>> class_words("post-1234 tag-music entry-content articleBody")
+    ['entry', 'content', 'article', 'body']
+    """
+    found: list[str] = []
+    for name in classes.split():
+        if not _STATE_CLASS.match(name):
+            found += (word.lower() for word in _CLASS_WORD.findall(name)[:6] if len(word) > 1)
+    return found
+
+
+def fold(text: str) -> str:
+    """Lower case, words only."""
+    return _NOT_WORD.sub(" ", text.lower()).strip()
+
+
+def measure(walk: Walk, title: str, description: str, tables: Tables) -> NDArray[np.float32]:
+    """The features of every block, a row each, columns as in NAMES; the page must have a block."""
+    return _Measure(walk, title, description, tables).matrix()
+
+
+class _Measure:
+    """One page's arrays; blocks are indexed by i, elements by e."""
+
+    def __init__(self, walk: Walk, title: str, description: str, tables: Tables) -> None:
+        self.walk, self.title, self.description, self.tables = walk, title, description, tables
+        self.blocks = len(walk.texts)
+        self.index = np.arange(self.blocks)
+        self.owner: Ints = np.array(walk.owner)
+        self.tag: Ints = np.array(walk.tag)
+        self.parent: Ints = np.array(walk.parent)
+        self.first: Ints = np.array(walk.first)
+        self.last: Ints = np.array(walk.last)
+        self.length: Floats = np.array([len(text) for text in walk.texts], float)
+        self.links: Floats = np.minimum(np.array(walk.linked, float), self.length)
+        self.linked = self.links / self.length
+        self.owner_tag = self.tag[self.owner]
+        self.is_p = self.owner_tag == TAG_ID["p"]
+        self.heading = _IS_HEADING[self.owner_tag]
+        is_prose = (
+            (self.linked < 0.4) & ((self.length > 70) | (self.is_p & (self.length > 40))) & ~self.heading
+        )
+        self.prose: Floats = np.where(is_prose, self.length * (1 - self.linked), 0.0)
+        self.prose_sum = _sums(self.prose)
+        self.link_sum = _sums(self.links)
+        self.length_sum = _sums(self.length)
+        self.all_prose = max(float(self.prose_sum[-1]), 1.0)
+        self.columns: dict[str, NDArray[np.generic]] = {}
+
+    def matrix(self) -> NDArray[np.float32]:
+        self._own_text()
+        self._elements()
+        self._neighbours()
+        self._containers()
+        self._kinds()
+        self._surroundings()
+        self._headline()
+        found = np.empty((self.blocks, len(NAMES)), np.float32)
+        for column, name in enumerate(NAMES):
+            found[:, column] = self.columns[name]
+        return found
+
+    def _own_text(self) -> None:
+        texts, add = self.walk.texts, self.columns
+        words = np.array([text.count(" ") for text in texts], float) + 1
+        self.commas = np.array(
+            [text.count(",") + text.count("，") + text.count("、") for text in texts], float
+        )
+        add["length"], add["linked"] = self.length, self.linked
+        add["strong"] = np.minimum(np.array(self.walk.strong, float) / self.length, 1)
+        add["commas"], add["words_per"] = self.commas / words, self.length / words
+        add["sentence_end"] = np.array([text[-1] in _SENTENCE_ENDS for text in texts])
+        junk = np.array([len(text) < 220 and _JUNK_LINE.match(text) is not None for text in texts])
+        add["junk_line"] = junk
+        add["junk_before"] = np.minimum(np.cumsum(junk & (self.heading | (self.length < 60))), 5)
+        add["consent"] = np.array([_CONSENT.search(text, 0, 400) is not None for text in texts])
+        add["colon_end"] = np.array([text[-1] == ":" for text in texts])
+        add["digits"] = np.array([sum(map(str.isdigit, text[:60])) / min(len(text), 60) for text in texts])
+        add["quote_start"] = np.array([text[0] in "\"“„«'" for text in texts])
+        add["upper"] = np.array([text[:60].isupper() for text in texts])
+        seen: dict[str, int] = {}
+        repeated = np.zeros(self.blocks)
+        for i, text in enumerate(texts):
+            if len(text) > 30 and seen.setdefault(text, i) != i:
+                repeated[i] = 1
+        add["repeated"] = repeated
+
+    def _elements(self) -> None:
+        """What the elements around each block are and are called; parents come before children."""
+        walk, count = self.walk, len(self.walk.tag)
+        own, around, tags, flags, article = [[0] * count for _ in range(5)]
+        lowest, lowest_around = [np.inf] * count, [np.inf] * count
+        highest = [-np.inf] * count
+        for e in range(1, count):
+            if walk.last[e] <= walk.first[e]:
+                continue
+            above, tag = walk.parent[e], walk.tag[e]
+            known = self._classes(walk.classes[e]) if walk.classes[e] else _UNKNOWN
+            own[e], around[e] = known.bits, around[above] | known.bits
+            lowest[e], highest[e] = known.lowest, known.highest
+            lowest_around[e] = min(known.lowest_around, lowest_around[above])
+            tags[e] = tags[above] | _AROUND_BIT.get(tag, 0)
+            flags[e] = flags[above] | walk.flags[e]
+            article[e] = e if tag == TAG_ID["article"] else article[above]
+        owner, above = self.owner, self.parent[self.owner]
+        add = self.columns
+        add["tag"], add["is_p"], add["heading"] = self.owner_tag, self.is_p, self.heading
+        add["depth"] = np.array(walk.depth)[owner]
+        add["kids"] = (self.last - self.first)[owner]
+        own_bits = np.array(own)
+        own_bits = own_bits[owner] | own_bits[above]
+        around_bits, tag_bits, flag_bits = (
+            np.array(around)[owner],
+            np.array(tags)[owner],
+            np.array(flags)[owner],
+        )
+        for role, bit in _ROLE_BIT.items():
+            add[f"own_{role}"] = (own_bits & bit) > 0
+            add[f"around_{role}"] = (around_bits & bit) > 0
+        for index, name in enumerate(_AROUND):
+            add[f"in_{name}"] = tag_bits >> index & 1
+        for index, name in enumerate(("hidden", "articlebody", "main", "chrome", "hidden_class")):
+            add[name] = flag_bits >> index & 1
+        low, high, low_around = np.array(lowest), np.array(highest), np.array(lowest_around)
+        add["own_min"] = _finite(np.minimum(low[owner], low[above]))
+        add["own_max"] = _finite(np.maximum(high[owner], high[above]))
+        add["around_min"] = _finite(low_around[self.parent[above]])
+        self.article: Ints = np.array(article)[owner]
+
+    def _classes(self, classes: str) -> _Classes:
+        memo = _CLASS_MEMO.setdefault(id(self.tables), {})
+        known = memo.get(classes)
+        if known is None:
+            words = class_words(classes)
+            bits = 0
+            for word in words:
+                bits |= _WORD_BITS.get(word, 0)
+            own = [self.tables.own[word] for word in words if word in self.tables.own]
+            around = [self.tables.around[word] for word in words if word in self.tables.around]
+            known = _Classes(
+                bits, min(own, default=np.inf), max(own, default=-np.inf), min(around, default=np.inf)
+            )
+            if len(memo) > 20_000:
+                memo.clear()
+            memo[classes] = known
+        return known
+
+    def _neighbours(self) -> None:
+        add, above = self.columns, self.parent[self.owner]
+        length, prose = np.log1p(self.length), np.log1p(self.prose)
+        for offset in (-2, -1, 1, 2):
+            add[f"length{offset:+d}"] = _shifted(length, offset)
+        for offset in (-1, 1):
+            add[f"prose{offset:+d}"] = _shifted(prose, offset)
+            add[f"linked{offset:+d}"] = _shifted(self.linked, offset)
+        same = (self.owner[1:] == self.owner[:-1]) * 2.0 + (above[1:] == above[:-1])
+        add["sibling-1"] = np.concatenate([np.zeros(1), same])
+        add["sibling+1"] = np.concatenate([same, np.zeros(1)])
+
+    def _containers(self) -> None:
+        """Readability's idea: prose scores for the elements around it, less the further away."""
+        add, elements = self.columns, len(self.tag)
+        prose = self.prose_sum[self.last] - self.prose_sum[self.first]
+        links = self.link_sum[self.last] - self.link_sum[self.first]
+        length = self.length_sum[self.last] - self.length_sum[self.first] + 1e-9
+        blocks = self.last - self.first
+        container = self.owner.copy()
+        for _ in range(3):
+            is_paragraph = _IS_PARAGRAPH[self.tag[container]]
+            container = np.where(is_paragraph, self.parent[container], container)
+        weight = np.minimum(self.prose, 600) / 100 + np.where(self.prose > 0, self.commas * 0.3, 0)
+        is_item = self.owner_tag == TAG_ID["li"]
+        weight = weight * np.where(self.is_p, 1.5, np.where(is_item, 0.4, 1.0)) * (1 - self.linked)
+        score: Floats = np.zeros(elements)
+        at, factor = container, 1.0
+        for _ in range(5):
+            score += np.bincount(at, weights=weight * factor, minlength=elements)
+            factor *= 0.72
+            weight = np.where(at == 0, 0, weight)
+            at = self.parent[at]
+        score[self.tag == TAG_ID["article"]] *= 1.25
+        best = int(score.argmax())
+        start, end, top = int(self.first[best]), int(self.last[best]), max(float(score[best]), 1e-9)
+        prose_blocks = _sums((self.prose > 0).astype(float))
+        at = container
+        for level in range(4):
+            add[f"c{level}_score"] = score[at] / top
+            add[f"c{level}_prose"] = prose[at] / self.all_prose
+            add[f"c{level}_linked"] = links[at] / length[at]
+            add[f"c{level}_blocks"] = blocks[at]
+            at = self.parent[at]
+        inside = prose_blocks[self.last[container]] - prose_blocks[self.first[container]]
+        add["c0_prose_blocks"] = inside / np.maximum(blocks[container], 1)
+        index = self.index
+        add["in_best"] = (index >= start) & (index < end)
+        add["from_best"] = np.where(index < start, index - start, np.where(index >= end, index - end + 1, 0))
+        add["place_in_best"] = (index - start) / max(end - start, 1)
+        add["best_prose"] = np.full(self.blocks, prose[best] / self.all_prose)
+        add["page_prose"] = np.full(self.blocks, np.log1p(self.all_prose))
+        add["page_blocks"] = np.full(self.blocks, float(self.blocks))
+        add["prose_before"] = self.prose_sum[:-1] / self.all_prose
+        add["prose_after"] = (self.all_prose - self.prose_sum[1:]) / self.all_prose
+        add["article_prose"] = np.where(self.article > 0, prose[self.article] / self.all_prose, -1)
+
+    def _kinds(self) -> None:
+        """Blocks of one kind share tag and classes, and those of the element around: what do they hold?"""
+        walk = self.walk
+        numbers: dict[tuple[int, str, str], int] = {}
+        kind = np.array(
+            [
+                numbers.setdefault((walk.tag[e], walk.classes[e], walk.classes[walk.parent[e]]), len(numbers))
+                for e in walk.owner
+            ]
+        )
+        count = np.bincount(kind)
+        length = np.bincount(kind, weights=self.length)
+        add = self.columns
+        add["kind_prose"] = (np.bincount(kind, weights=self.prose) / self.all_prose)[kind]
+        add["kind_blocks"] = count[kind]
+        add["kind_linked"] = (np.bincount(kind, weights=self.links) / length)[kind]
+        add["kind_length"] = (length / count)[kind]
+
+    def _surroundings(self) -> None:
+        add = self.columns
+        for reach in (3, 8):
+            start = np.maximum(self.index - reach, 0)
+            end = np.minimum(self.index + reach + 1, self.blocks)
+            length = self.length_sum[end] - self.length_sum[start]
+            add[f"near{reach}_linked"] = (self.link_sum[end] - self.link_sum[start]) / length
+            if reach == 3:
+                add["near3_prose"] = (self.prose_sum[end] - self.prose_sum[start]) / length
+            else:
+                before = self.length_sum[self.index] - self.length_sum[start] + 1e-9
+                after = self.length_sum[end] - self.length_sum[self.index + 1] + 1e-9
+                add["before8_prose"] = (self.prose_sum[self.index] - self.prose_sum[start]) / before
+                add["after8_prose"] = (self.prose_sum[end] - self.prose_sum[self.index + 1]) / after
+
+    def _headline(self) -> None:
+        title = set(fold(self.title).split())
+        description = fold(self.description)
+        share = np.zeros(self.blocks)
+        told = np.zeros(self.blocks)
+        for i in np.flatnonzero(self.length < 400):
+            folded = fold(self.walk.texts[i])
+            if title and self.length[i] < 200 and folded:
+                words = folded.split()
+                share[i] = sum(word in title for word in words) / max(len(words), 0.7 * len(title))
+            if len(folded) > 20 and description:
+                told[i] = folded in description or (len(description) > 20 and description[:60] in folded)
+        self.columns["title_words"], self.columns["in_description"] = share, told
+        h1s = np.flatnonzero(self.owner_tag == TAG_ID["h1"])
+        named = [i for i in h1s if share[i] > 0.5]
+        at = named[-1] if named else h1s[0] if len(h1s) else None
+        self.columns["since_h1"] = np.full(self.blocks, -99.0) if at is None else self.index - float(at)
+
+
+_CLASS_MEMO: dict[int, dict[str, _Classes]] = {}
+
+
+def _sums(values: Floats) -> Floats:
+    """Running sums with a leading 0, so that sums[b] - sums[a] is the sum over a..b-1."""
+    return np.concatenate([np.zeros(1), np.cumsum(values)])
+
+
+def _shifted(values: Floats, offset: int) -> Floats:
+    """values[i + offset] at i, 0 outside."""
+    found = np.zeros(len(values))
+    if offset < 0:
+        found[-offset:] = values[:offset]
+    else:
+        found[:-offset] = values[offset:]
+    return found
+
+
+def _finite(values: Floats) -> Floats:
+    """Unknown, which is infinite here, as 0: neither for nor against."""
+    return np.where(np.isfinite(values), values, 0.0)
