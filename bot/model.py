@@ -103,6 +103,7 @@ class Article:
     confidence: float = 0.0  #: expected F1 of the body, 0 to 1
     barrier: Barrier | None = None  #: why the text is not the whole article
     truncated: bool = False  #: the parser's limits cut the page
+    teaser: bool = False  #: the page could not be read: this is what its feed says of it
     provenance: tuple[Provenance, ...] = ()
 
 
@@ -256,20 +257,6 @@ class Discussion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SearchHit:
-    """A shared article that holds the words somebody looked for, and where its card stands."""
-
-    article_id: int
-    title: str
-    guild_id: int
-    channel_id: int
-    message_id: int  #: the card
-    thread_id: int | None
-    comments: int  #: messages in the thread that people wrote
-    shared_at: datetime  #: aware
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """A message in a discussion's thread."""
 
@@ -333,6 +320,7 @@ class FollowedFeed:
     last_modified: str | None = None
     failures: int = 0  #: polls in a row that brought no feed
     status: int | None = None  #: of the last answer; None when there was none
+    trouble: str | None = None  #: the class of bot.errors that the last poll ended in
     moved_to: str | None = None  #: where the last polls were moved to permanently
     moves: int = 0  #: how many in a row
     ttl_minutes: int | None = None
@@ -347,7 +335,7 @@ class PendingEntry:
 
     id: int
     feed_id: int
-    url: str
+    entry: Entry
     attempts: int  #: this one included
 
 

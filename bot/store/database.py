@@ -1,28 +1,24 @@
-"""The connection to SQLite or PostgreSQL, its migrations and backups."""
+"""The connection to SQLite or PostgreSQL, and how each of them writes, reads and is brought up to date."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Insert, Table, event, make_url, text
+from sqlalchemy import Connection, Insert, Table, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from bot.errors import SchemaTooNewError, StoreError
+from bot.errors import StoreError
+from bot.store import upgrades
+from bot.store.backup import backup
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +28,6 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
 }
 _BUSY_MILLISECONDS = 10_000
-_MIGRATION_LOCK = 7_246_311  # any number that no other program uses for pg_advisory_lock
 
 
 def insert_new(table: Table, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Insert:
@@ -58,10 +53,15 @@ class Database:
                 file.parent.mkdir(parents=True, exist_ok=True)
             except OSError as error:
                 raise StoreError(f"The folder {file.parent} cannot be made: {error.strerror}.") from error
-        database = cls(_engine(address))
+        try:
+            database = cls(_engine(address))
+        except ModuleNotFoundError as error:
+            raise StoreError(
+                "PostgreSQL needs one more package: pip install 'threadline[postgres]'."
+            ) from error
         try:
             await database.upgrade()
-        except OperationalError as error:
+        except DBAPIError as error:
             await database.close()
             raise StoreError(f"The database {address.render_as_string()} cannot be opened.") from error
         except StoreError:
@@ -71,27 +71,21 @@ class Database:
 
     async def upgrade(self) -> None:
         """Bring the schema to this version; two processes that start at once take turns."""
-        config = _alembic()
-        script = ScriptDirectory.from_config(config)
-        async with self._engine.connect() as connection:
-            current = await connection.run_sync(_revision)
-            await connection.rollback()
-        known = {revision.revision for revision in script.walk_revisions()}
-        if current is not None and current not in known:
-            raise SchemaTooNewError(
-                f"The database was written by a newer version of Threadline (schema {current}); update."
-            )
-        head = script.get_current_head()
-        if current == head:
+        head = upgrades.newest()
+        async with self.read() as connection:
+            found = await connection.run_sync(upgrades.current)
+        if found == head:
             return
-        if current is not None and (file := _file(self._engine.url)):
-            kept = await asyncio.to_thread(backup, file)
+        if found is not None and (file := _file(self._engine.url)):
+            kept = await asyncio.to_thread(backup, file, datetime.now(UTC))
             log.info("backed up", extra={"file": str(kept)})
-        async with self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATION_LOCK})"))
-            await connection.run_sync(_migrate, config, "head")
-        log.info("schema upgraded", extra={"from": current, "to": head})
+        await self.migrate(head)
+        log.info("schema upgraded", extra={"from": found, "to": head})
+
+    async def migrate(self, revision: str) -> None:
+        """Bring the schema to *revision*, up or down."""
+        async with self._rebuilding() as connection:
+            await connection.run_sync(upgrades.migrate, revision)
 
     @property
     def dialect(self) -> str:
@@ -110,29 +104,31 @@ class Database:
         async with self._engine.connect() as connection:
             yield await connection.execution_options(reads=True)
 
+    @asynccontextmanager
+    async def _rebuilding(self) -> AsyncIterator[AsyncConnection]:
+        """A transaction in which tables may be built anew.
+
+        SQLite builds a table anew by dropping it, and a dropped table takes the rows with it that point to
+        its own; so there keys are checked at the end instead.
+        """
+        async with self._engine.connect() as connection:
+            if self.dialect != "sqlite":
+                async with connection.begin():
+                    yield connection
+                return
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            await raw.execute("PRAGMA foreign_keys=OFF")
+            try:
+                async with connection.begin():
+                    yield connection
+                    if dangling := (await connection.exec_driver_sql("PRAGMA foreign_key_check")).first():
+                        raise StoreError(f"A row of {dangling[0]} points to a row that is gone.")
+            finally:
+                await raw.execute("PRAGMA foreign_keys=ON")
+
     async def close(self) -> None:
         """Give the connections back."""
         await self._engine.dispose()
-
-
-def backup(file: Path) -> Path:
-    """Copy a SQLite database beside itself while it is in use; returns the copy."""
-    kept = file.with_name(f"{file.name}.backup-{datetime.now(UTC):%Y%m%dT%H%M%S}")
-    with (
-        contextlib.closing(sqlite3.connect(file)) as source,
-        contextlib.closing(sqlite3.connect(kept)) as copy,
-    ):
-        source.backup(copy)
-    return kept
-
-
-def restore(kept: Path, file: Path) -> None:
-    """Put a backup in a SQLite database's place; the bot must not be running."""
-    with (
-        contextlib.closing(sqlite3.connect(kept)) as source,
-        contextlib.closing(sqlite3.connect(file)) as copy,
-    ):
-        source.backup(copy)
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -179,20 +175,3 @@ def _engine(address: URL) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _migrate(connection: Connection, config: Config, revision: str) -> None:
-    config.attributes["connection"] = connection
-    down = revision == "base"
-    (command.downgrade if down else command.upgrade)(config, revision)
