@@ -32,7 +32,7 @@ MAX_REPLY = 16 * 1024 * 1024  #: bytes
 
 _LENGTH = struct.Struct("!I")
 _CHUNK = 64 * 1024  #: bytes
-_GRACE = 5  #: seconds a call may last beyond its limit when the parent is gone, and a killed child to vanish
+_GRACE = 2  #: seconds in which a child is expected to end itself after its limit, and a killed one to vanish
 
 
 class SandboxKilled(Exception):  # noqa: N818  (it is no error of ours that a document was too much)
@@ -158,6 +158,7 @@ class _Child:
         self._process = process
         self._requests = cast("asyncio.StreamWriter", process.stdin)
         self._replies = cast("asyncio.StreamReader", process.stdout)
+        self._killed = False
 
     @classmethod
     async def spawn(cls, megabytes: int) -> _Child:
@@ -184,10 +185,11 @@ class _Child:
         kwargs: dict[str, object],
         seconds: float,
     ) -> bytes:
-        """Return the child's reply; raises SandboxKilled when there is none within *seconds*."""
+        """Return the child's reply; raises SandboxKilled when there is none within *seconds*, or little later."""
         message = pickle.dumps((function, args, kwargs, seconds), pickle.HIGHEST_PROTOCOL)
         try:
-            async with asyncio.timeout(seconds):
+            # The child's own alarm ends it in time; one that switched that off is ended here.
+            async with asyncio.timeout(seconds + _GRACE):
                 self._requests.write(_LENGTH.pack(len(message)) + message)
                 await self._requests.drain()
                 (length,) = _LENGTH.unpack(await self._replies.readexactly(_LENGTH.size))
@@ -197,12 +199,14 @@ class _Child:
         except TimeoutError as error:
             raise SandboxKilled(f"took more than {seconds:g} s") from error
         except (asyncio.IncompleteReadError, ConnectionError) as error:
-            raise SandboxKilled("died") from error
+            raise SandboxKilled(f"died, or took more than {seconds:g} s") from error
 
     def kill(self) -> None:
-        if self._process.returncode is None:
-            # Not Process.kill(): that polls, and takes the exit status away from asyncio's own watcher.
-            with contextlib.suppress(ProcessLookupError):
+        if not self._killed:
+            self._killed = True
+            # Not Process.kill(): that polls, and takes the exit status away from asyncio's own watcher. The
+            # group, also when its leader is dead already: it may have left processes of its own.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
 
     async def end(self) -> None:
@@ -264,8 +268,8 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     while len(header := requests.read(_LENGTH.size)) == _LENGTH.size:
         call = pickle.loads(requests.read(_LENGTH.unpack(header)[0]))  # noqa: S301  (our parent's own)
         function, args, kwargs, seconds = call
-        # The parent kills in time; should it be gone, the alarm does.
-        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE)
+        # Ends the process wherever it is, inside a C library too, and also when the parent is gone or stalled.
+        signal.setitimer(signal.ITIMER_REAL, seconds)
         reply = _reply(function, args, kwargs)
         signal.setitimer(signal.ITIMER_REAL, 0)
         replies.write(_LENGTH.pack(len(reply)) + reply)
@@ -277,7 +281,7 @@ def _reply(function: Callable[..., object], args: tuple[object, ...], kwargs: di
     try:
         return _RETURNED + encode(function(*args, **kwargs))
     except ThreadlineError as error:
-        _, values = error.__reduce__()[:2]
+        values = error.__reduce__()[1]
         return _RAISED + encode((type(error).__name__, values))
     except MemoryError:
         os._exit(1)  # nothing can be relied on any more

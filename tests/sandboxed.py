@@ -55,6 +55,12 @@ def spin() -> None:
         pass
 
 
+def spin_without_alarm() -> None:
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    while True:
+        pass
+
+
 def sleep(seconds: float) -> float:
     time.sleep(seconds)
     return seconds
@@ -87,8 +93,9 @@ def own_id() -> int:
     return os.getpid()
 
 
-def grandchild() -> None:
-    subprocess.run(["sleep", "60"], check=True)
+def grandchild(note: Path) -> None:
+    with subprocess.Popen(["sleep", "60"]) as process:
+        note.write_text(str(process.pid))
 
 
 def long_answer() -> bytes:
