@@ -25,14 +25,20 @@ ThreadlineError
 │   │   ├── JavaScriptOnlyError
 │   │   ├── HostileDocumentError  made to exhaust a parser
 │   │   └── ExtractionKilledError the extraction child overstepped time or memory
+│   ├── SiteBlockedError          the server's moderators do not want this site read
 │   └── FeedError                 no feed, or one that cannot be parsed
 ├── QueryError                    a topic query that does not parse
 ├── OpmlError                     a file that is no list of feeds
+├── ZoneError                     a name that is no time zone
 ├── SettingsError                 a setting that is unknown or wrong
 ├── StoreError                    the database cannot be used
 │   └── SchemaTooNewError         written by a newer version
+├── NotOptedInError               a channel where nothing may be posted
+├── TokenRefusedError             Discord does not take the bot's token any more
 └── PostError                     Discord did not take a message
     ├── MissingPermissionError
+    ├── TooManyThreadsError
+    ├── MessageGoneError
     └── ChannelGoneError
 """
 
@@ -229,6 +235,12 @@ class OpmlError(ThreadlineError):
         super().__init__("That file is no list of feeds (OPML) that I can read.")
 
 
+class SiteBlockedError(UrlError):
+    """The server's moderators do not want this site read."""
+
+    sentence = "{host} is blocked on this server."
+
+
 class FeedError(UrlError):
     """No feed, or one that cannot be parsed."""
 
@@ -247,6 +259,14 @@ class SchemaTooNewError(StoreError):
     """The database was written by a newer version."""
 
 
+class NotOptedInError(ThreadlineError):
+    """A channel where nothing may be posted, or not for this member."""
+
+    def __init__(self, channel_id: int) -> None:
+        self.channel_id = channel_id
+        super().__init__(f"I am not set up to post in <#{channel_id}>.")
+
+
 class PostError(ThreadlineError):
     """Discord did not take a message."""
 
@@ -260,9 +280,38 @@ class MissingPermissionError(PostError):
         super().__init__(f"I need the permission “{', '.join(permissions)}” in <#{channel_id}>.")
 
 
+class TooManyThreadsError(PostError):
+    """The server has as many open threads as Discord allows."""
+
+    def __init__(self) -> None:
+        super().__init__("This server has as many open threads as Discord allows; close one first.")
+
+
 class ChannelGoneError(PostError):
     """The channel does not exist any more."""
 
     def __init__(self, channel_id: int) -> None:
         self.channel_id = channel_id
         super().__init__("That channel does not exist any more.")
+
+
+class MessageGoneError(PostError):
+    """The message that was to be changed does not exist any more."""
+
+    def __init__(self) -> None:
+        super().__init__("That message does not exist any more.")
+
+
+class TokenRefusedError(ThreadlineError):
+    """Discord does not take the bot's token any more: nothing can be sent."""
+
+    def __init__(self) -> None:
+        super().__init__("Discord does not accept the token any more; set a new one and start again.")
+
+
+class ZoneError(ThreadlineError):
+    """A name that is no time zone."""
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone
+        super().__init__("There is no time zone of that name; write one like “Europe/Berlin”.")

@@ -22,8 +22,9 @@ from bot.errors import (
     UrlError,
 )
 from bot.links import normalise, page_key
-from bot.model import Article, Barrier, Page, Reading, Summary
+from bot.model import Article, Barrier, Entry, Page, Reading, Summary
 from bot.sandbox import SandboxKilled
+from bot.services.parsing import read_entry
 from bot.store.articles import ArticleRepository
 
 log = logging.getLogger(__name__)
@@ -111,6 +112,21 @@ class ArticleService:
             self._under_way[key] = task
             task.add_done_callback(lambda done: self._forget(key, done))
         return await asyncio.shield(task)
+
+    async def read_teaser(self, entry: Entry) -> Reading:
+        """What a feed says of an article whose page cannot be read; a page that was read stays.
+
+        Raises LinkError or ExtractionKilledError.
+        """
+        address = normalise(entry.url or "")
+        key = page_key(address)
+        try:
+            article, summary = await self._child.run(
+                read_entry, entry, address, self._max_chars, self._max_facts
+            )
+        except SandboxKilled as error:
+            raise ExtractionKilledError(address, str(error)) from error
+        return await self._repository.add(key, {key}, article, summary, self._clock())
 
     async def close(self) -> None:
         """Give up what is being read."""

@@ -11,6 +11,7 @@ from sqlalchemy import Row, select
 from bot.model import Article, Reading, Summary
 from bot.store.database import Database, insert_new
 from bot.store.schema import article_keys, articles
+from bot.store.search import index
 
 
 class ArticleRepository:
@@ -32,12 +33,19 @@ class ArticleRepository:
             row = (await connection.execute(select(articles).where(articles.c.id == article_id))).first()
         return _reading(row) if row else None
 
+    async def after(self, article_id: int, since: datetime, limit: int) -> tuple[Reading, ...]:
+        """Articles with greater ids, read since a moment, in the order they came."""
+        newer = articles.c.id > article_id, articles.c.read_at > since
+        query = select(articles).where(*newer).order_by(articles.c.id).limit(limit)
+        async with self._database.read() as connection:
+            return tuple(map(_reading, await connection.execute(query)))
+
     async def add(
         self, page_key: str, other_keys: Iterable[str], article: Article, summary: Summary, now: datetime
     ) -> Reading:
         """Keep an article under its keys; the first of two writers wins and both get its row."""
         async with self._database.write() as connection:
-            await connection.execute(
+            added = await connection.execute(
                 insert_new(
                     articles,
                     {
@@ -50,6 +58,8 @@ class ArticleRepository:
                 )
             )
             row = (await connection.execute(select(articles).where(articles.c.page_key == page_key))).one()
+            if added.rowcount:
+                await index(connection, row.id, article.title, article.text)
             keys = {page_key, *other_keys}
             await connection.execute(
                 insert_new(article_keys, [{"page_key": key, "article_id": row.id} for key in sorted(keys)])

@@ -79,11 +79,11 @@ class DeliveryRepository:
             rows = await connection.execute(select(deliveries).where(_d.id.in_(ids)).order_by(_d.id))
             return tuple(map(_delivery, rows))
 
-    async def begin(self, ids: Collection[int], now: datetime) -> None:
-        """From now on these may have been sent."""
-        values = {"attempts": _d.attempts + 1, "first_try": func.coalesce(_d.first_try, now)}
-        async with self._database.write() as connection:
-            await connection.execute(update(deliveries).where(_d.id.in_(ids)).values(values))
+    async def begin(self, delivery_id: int, now: datetime) -> None:
+        """From now on it may have been sent."""
+        await self._set(
+            _d.id == delivery_id, attempts=_d.attempts + 1, first_try=func.coalesce(_d.first_try, now)
+        )
 
     async def sent(self, delivery_id: int, now: datetime) -> None:
         """The debt is paid."""

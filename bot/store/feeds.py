@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -123,18 +124,22 @@ class FeedRepository:
             )
             rows = await connection.execute(select(feed_entries).where(_e.id.in_(ids)).order_by(_e.id))
             return tuple(
-                PendingEntry(id=row.id, feed_id=row.feed_id, url=row.url, attempts=row.attempts)
+                PendingEntry(
+                    id=row.id,
+                    feed_id=row.feed_id,
+                    entry=msgspec.json.decode(row.entry, type=Entry),
+                    attempts=row.attempts,
+                )
                 for row in rows
             )
 
     async def was_read(self, entry_id: int) -> None:
-        """An entry's article was read and told to all who follow it, or never can be."""
-        await self.read_later(entry_id, None)
+        """An entry's article was read and is owed to all who follow it."""
+        await self._set_entry(entry_id, next_read=None, entry=None)
 
-    async def read_later(self, entry_id: int, when: datetime | None) -> None:
+    async def read_later(self, entry_id: int, when: datetime) -> None:
         """An entry's article could not be read now."""
-        async with self._database.write() as connection:
-            await connection.execute(update(feed_entries).where(_e.id == entry_id).values(next_read=when))
+        await self._set_entry(entry_id, next_read=when)
 
     async def tidy(self, now: datetime) -> None:
         """Forget feeds that nobody follows, and entries that were seen long ago and are no more in a feed."""
@@ -160,13 +165,17 @@ class FeedRepository:
                     delete(feed_entries).where(_e.feed_id == feed_id, _e.id <= kept, old)
                 )
 
+    async def _set_entry(self, entry_id: int, **values: Any) -> None:
+        async with self._database.write() as connection:
+            await connection.execute(update(feed_entries).where(_e.id == entry_id).values(values))
+
 
 async def _add_entries(connection: AsyncConnection, poll: Polled, now: datetime) -> None:
     rows = [
         {
             "feed_id": poll.feed_id,
             "entry_id": entry.id,
-            "url": entry.url,
+            "entry": msgspec.json.encode(entry).decode() if entry.id in poll.read else None,
             "seen_at": now,
             "attempts": 0,
             "next_read": now if entry.id in poll.read else None,

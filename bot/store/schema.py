@@ -180,6 +180,7 @@ feeds = Table(
     Column("last_modified", Text),
     Column("failures", Integer, nullable=False, default=0),
     Column("status", Integer),
+    Column("trouble", Text),
     Column("moved_to", Text),
     Column("moves", Integer, nullable=False, default=0),
     Column("ttl_minutes", Integer),
@@ -194,7 +195,7 @@ feed_entries = Table(
     Column("id", Id, primary_key=True),
     Column("feed_id", Id, ForeignKey("feeds.id", ondelete="CASCADE"), nullable=False),
     Column("entry_id", Text, nullable=False),  # model.Entry.id
-    Column("url", Text),
+    Column("entry", Text),  # JSON of model.Entry; NULL when it is not to be read
     Column("seen_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, default=0),
     Column("next_read", UtcDateTime, index=True),  # NULL when it was read, is not to be read or was given up

@@ -178,7 +178,7 @@ class SubscriptionRepository:
                     _s.created_by.label("user_id"),
                     *(
                         feeds.c[name].label(f"feed_{name}")
-                        for name in ("id", "url", "title", "failures", "status", "next_poll")
+                        for name in ("id", "url", "title", "failures", "status", "trouble", "next_poll")
                     ),
                 )
                 .select_from(notices.join(subscriptions).join(feeds, feeds.c.id == _n.feed_id))

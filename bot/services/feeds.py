@@ -1,0 +1,346 @@
+"""Followed feeds: asked when they are due, their new entries read and told to whoever subscribed."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import ParamSpec, Protocol, TypeVar
+
+from bot.errors import (
+    FeedError,
+    FetchTimeoutError,
+    LinkError,
+    RefusedError,
+    RobotsError,
+    ServerError,
+    StatusError,
+    ThreadlineError,
+    UnreachableError,
+    UrlError,
+)
+from bot.feeds.discovery import candidate_feeds, well_known_feeds
+from bot.feeds.schedule import History, Poll, Verdict, decide
+from bot.links import normalise
+from bot.model import Entry, Feed, FollowedFeed, Page, PendingEntry, Reading
+from bot.sandbox import SandboxKilled
+from bot.services import parsing
+from bot.store.feeds import FeedRepository, Polled, written
+
+log = logging.getLogger(__name__)
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+LEASE = timedelta(minutes=10)
+AT_ONCE = 200  #: feeds that are asked at the same time, and results that are kept in one transaction
+READ_AT_ONCE = 8  #: articles
+OLD_NEWS = timedelta(days=30)  #: entries that appear this long after their date are no news
+REMEMBERED_DATES = 20
+TRIES = 4  #: of a page that may be there later
+FIRST_RETRY = timedelta(minutes=5)
+
+
+class Fetcher(Protocol):
+    """Whoever brings pages; bot.fetch.client.FetchClient in life."""
+
+    async def get(
+        self,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        accept: frozenset[str] | None = ...,
+        robot: bool = False,
+    ) -> Page:
+        """The page at *url*; raises LinkError or a FetchError."""
+        ...
+
+
+class Robots(Protocol):
+    """Whoever knows what sites ask of robots; bot.fetch.robots in life."""
+
+    async def allows(self, url: str) -> bool:
+        """Whether a robot may ask for *url*."""
+        ...
+
+
+class Child(Protocol):
+    """Whoever runs a function where it can be killed; bot.sandbox.Sandbox in life."""
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What *function* returns; raises what it raises, or SandboxKilled."""
+        ...
+
+
+class Reader(Protocol):
+    """Whoever reads articles; bot.services.articles.ArticleService in life."""
+
+    async def read(self, url: str) -> Reading:
+        """The article at *url*; raises LinkError, a FetchError or a ReadError."""
+        ...
+
+    async def read_teaser(self, entry: Entry) -> Reading:
+        """What a feed says of an article; raises ExtractionKilledError."""
+        ...
+
+
+#: Tells those who subscribed of an article that a feed brought.
+Tell = Callable[[Reading, int], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What is behind an address that somebody wants to follow."""
+
+    url: str  #: of the feed
+    feed: Feed
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
+    polled: Polled
+    moved_to: str | None = None
+
+
+class FeedService:
+    """Feeds by address, each asked once for all who follow it."""
+
+    def __init__(
+        self,
+        repository: FeedRepository,
+        fetcher: Fetcher,
+        robots: Robots,
+        child: Child,
+        articles: Reader,
+        tell: Tell,
+        *,
+        random: Callable[[], float],
+    ) -> None:
+        self._repository = repository
+        self._fetcher = fetcher
+        self._robots = robots
+        self._child = child
+        self._articles = articles
+        self._tell = tell
+        self._random = random
+
+    async def find(self, url: str) -> tuple[Found | None, tuple[tuple[str, str], ...]]:
+        """The feed at *url*; where a page stands there, its only feed, or the (address, title) of several.
+
+        Raises LinkError, a FetchError, or FeedError where there is none.
+        """
+        address = normalise(url)
+        if candidates := candidate_feeds(address):
+            return await self.look(candidates[0]), ()
+        page = await self._fetcher.get(address, accept=None)
+        try:
+            return await self._found(page), ()
+        except FeedError:
+            declared = await self._run(parsing.feeds_of_page, page)
+        if len(declared) > 1:
+            return None, declared
+        if declared:
+            return await self.look(declared[0][0]), ()
+        for guess in well_known_feeds(page.url):
+            try:
+                return await self.look(guess), ()
+            except UrlError:
+                continue
+        raise FeedError(page.url, "no feed declared")
+
+    async def look(self, url: str) -> Found:
+        """The feed at exactly this address; raises LinkError, a FetchError or FeedError."""
+        return await self._found(await self._fetcher.get(url, accept=None))
+
+    async def _found(self, page: Page) -> Found:
+        return Found(url=page.url, feed=await self._run(parsing.parse_feed, page), page=page)
+
+    async def read_list(self, body: bytes) -> tuple[tuple[str, str], ...]:
+        """The (address, title) of the feeds in an OPML file; raises OpmlError."""
+        return await self._run(parsing.feeds_of_list, body)
+
+    async def follow(
+        self, url: str, title: str, now: datetime, *, found: Found | None = None
+    ) -> FollowedFeed:
+        """The feed at *url*, polled from now on; raises LinkError.
+
+        What *found* shows is known already: only later entries are news.
+        """
+        feed = await self._repository.follow(found.url if found else normalise(url), title, now)
+        if found is None or feed.polled_at is not None:
+            return feed
+        polled = _settled(feed, found.page, found.feed, now, self._random())
+        await self._repository.settle([replace(polled.polled, read=frozenset())], now)
+        return await self._repository.get(feed.id) or feed
+
+    async def get(self, feed_id: int) -> FollowedFeed | None:
+        """The feed with this id."""
+        return await self._repository.get(feed_id)
+
+    async def get_all(self, feed_ids: Collection[int]) -> dict[int, FollowedFeed]:
+        """The feeds with these ids."""
+        return await self._repository.get_all(feed_ids)
+
+    async def poll_due(self, now: datetime) -> int:
+        """Ask every feed that is due; returns how many were asked."""
+        asked = 0
+        tasks: set[asyncio.Task[_Result]] = set()
+        results: list[_Result] = []
+        exhausted = False
+        try:
+            while tasks or not exhausted:
+                if not exhausted and len(tasks) < AT_ONCE:
+                    claimed = await self._repository.claim_due(now, LEASE, AT_ONCE)
+                    exhausted = not claimed
+                    asked += len(claimed)
+                    tasks |= {asyncio.create_task(self._poll(feed, now)) for feed in claimed}
+                if tasks:
+                    # Not until the first is done: waking for each of two hundred costs more than a pause.
+                    done, tasks = await asyncio.wait(tasks, timeout=0.05)
+                    results += [task.result() for task in done]
+                if len(results) >= AT_ONCE or not tasks:
+                    await self._keep(results, now)
+                    results = []
+        finally:
+            for task in tasks:
+                task.cancel()
+        if asked:
+            log.info("polled", extra={"feeds": asked})
+        return asked
+
+    async def _keep(self, results: Sequence[_Result], now: datetime) -> None:
+        if results:
+            await self._repository.settle([result.polled for result in results], now)
+        for result in results:
+            if result.moved_to:
+                await self._repository.move(result.polled.feed_id, result.moved_to)
+
+    async def _poll(self, feed: FollowedFeed, now: datetime) -> _Result:
+        try:
+            if not await self._robots.allows(feed.url):
+                raise RobotsError(feed.url)
+            page = await self._fetcher.get(
+                feed.url, etag=feed.etag, last_modified=feed.last_modified, accept=None, robot=True
+            )
+            if page.status == 304:
+                return _settled(feed, page, None, now, self._random())
+            parsed = await self._run(parsing.parse_feed, page, await self._repository.known_ids(feed.id))
+        except (LinkError, UrlError) as error:
+            return _failed(feed, error, now, self._random())
+        return _settled(feed, page, parsed, now, self._random())
+
+    async def read_due(self, now: datetime) -> int:
+        """Read the articles of new entries and tell those who subscribed; returns how many were told."""
+        told = 0
+        while entries := await self._repository.claim_entries(now, LEASE, READ_AT_ONCE):
+            readings = await asyncio.gather(*(self._read(entry, now) for entry in entries))
+            # One after the other: which of two tellings of a story is the first must not be a race.
+            for entry, reading in zip(entries, readings, strict=True):
+                if reading is not None:
+                    await self._tell(reading, entry.feed_id)
+                    await self._repository.was_read(entry.id)
+                    told += 1
+        return told
+
+    async def _read(self, pending: PendingEntry, now: datetime) -> Reading | None:
+        entry = pending.entry
+        try:
+            return await self._articles.read(entry.url or "")
+        except ThreadlineError as error:
+            if pending.attempts < TRIES and is_passing(error):
+                wait = FIRST_RETRY * 2 ** (pending.attempts - 1)
+                await self._repository.read_later(pending.id, now + wait)
+                return None
+            log.info("teaser only", extra={"entry": pending.id, "why": type(error).__name__})
+        try:
+            return await self._articles.read_teaser(entry)
+        except ThreadlineError as error:
+            log.info("entry given up", extra={"entry": pending.id, "why": type(error).__name__})
+            await self._repository.was_read(pending.id)
+            return None
+
+    async def tidy(self, _now: datetime) -> None:
+        """Forget feeds that nobody follows, and old entries."""
+        await self._repository.tidy(_now)
+
+    async def _run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return await self._child.run(function, *args, **kwargs)
+        except SandboxKilled as error:
+            page = next((arg for arg in args if isinstance(arg, Page)), None)
+            raise FeedError(page.url if page else "", str(error)) from error
+
+
+def is_passing(error: ThreadlineError) -> bool:
+    """Whether what could not be read now may be there in a while."""
+    if isinstance(error, RefusedError):
+        return error.status == 429
+    return isinstance(error, ServerError | FetchTimeoutError | UnreachableError)
+
+
+def to_read(feed: FollowedFeed, entries: Iterable[Entry], now: datetime) -> frozenset[str]:
+    """The ids of the entries that are news: none on the first poll, later those without a date long ago.
+
+    A server that gives all its entries new ids must not flood those who follow it.
+    """
+    if feed.polled_at is None:
+        return frozenset()
+    recent = (e for e in entries if e.url and (e.published is None or e.published > now - OLD_NEWS))
+    return frozenset(entry.id for entry in recent)
+
+
+def _settled(feed: FollowedFeed, page: Page, parsed: Feed | None, now: datetime, jitter: float) -> _Result:
+    """What a poll changes that brought a feed, or (None) that it is unchanged."""
+    entries = parsed.entries if parsed else ()
+    dates = {entry.published for entry in entries if entry.published} | set(feed.published)
+    published = sorted(dates, reverse=True)[:REMEMBERED_DATES]
+    ttl = parsed.ttl_minutes if parsed else feed.ttl_minutes
+    poll = Poll(status=page.status, max_age=page.max_age, moved_to=page.moved_to, ttl_minutes=ttl)
+    decision = decide(now, poll, _history(feed), published, jitter)
+    values = {
+        "etag": page.etag or (None if parsed else feed.etag),
+        "last_modified": page.last_modified or (None if parsed else feed.last_modified),
+        "failures": decision.history.failures,
+        "status": page.status,
+        "trouble": None,
+        "moved_to": decision.history.moved_to,
+        "moves": decision.history.moves,
+        "ttl_minutes": ttl,
+        "published": written(published),
+        "polled_at": now,
+        "next_poll": decision.next_poll,
+    }
+    if parsed and parsed.title:
+        values |= {"title": parsed.title, "site_url": parsed.site_url}
+    polled = Polled(
+        feed_id=feed.id,
+        values=values,
+        entries=entries,
+        read=to_read(feed, entries, now),
+        healthy=feed.failures > 0,
+    )
+    return _Result(polled=polled, moved_to=decision.moved_to if decision.verdict is Verdict.MOVE else None)
+
+
+def _failed(feed: FollowedFeed, error: ThreadlineError, now: datetime, jitter: float) -> _Result:
+    """What a poll changes that brought no feed."""
+    status = error.status if isinstance(error, StatusError) else None
+    retry_after = error.retry_after if isinstance(error, StatusError) else None
+    poll = Poll(status=status, readable=False, retry_after=retry_after)
+    decision = decide(now, poll, _history(feed), (), jitter)
+    log.info("feed in trouble", extra={"feed": feed.id, "why": type(error).__name__, "status": status})
+    values = {
+        "failures": decision.history.failures,
+        "status": status,
+        "trouble": type(error).__name__,
+        "next_poll": decision.next_poll,
+    }
+    return _Result(polled=Polled(feed_id=feed.id, values=values, tell=decision.tell))
+
+
+def _history(feed: FollowedFeed) -> History:
+    return History(failures=feed.failures, moved_to=feed.moved_to, moves=feed.moves)

@@ -1,0 +1,295 @@
+"""What channels and members subscribed to, and which articles reach them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bot.errors import QueryError, SiteBlockedError
+from bot.feeds.matching import QueryIndex
+from bot.feeds.topics import Analysis, Query, analyse
+from bot.model import Article, Notice, Outlet, Paste, Reading, Subscription
+from bot.services.stories import Stories
+from bot.store.deliveries import DeliveryRepository
+from bot.store.subscriptions import SubscriptionRepository
+
+log = logging.getLogger(__name__)
+
+RELOAD = timedelta(minutes=1)  #: after which changes that another process made are seen
+LEASE = timedelta(minutes=2)
+PASTES_AT_ONCE = 50
+MOST_PINGED = 20  #: members a topic mentions; more make a role's work
+
+
+class Sites(Protocol):
+    """Whoever knows which sites a server blocked; bot.services.servers.ServerService in life."""
+
+    async def check_site(self, guild_id: int, url: str) -> None:
+        """Raise SiteBlockedError where the server does not want the page's site read."""
+        ...
+
+
+class Outlets(Protocol):
+    """Whoever knows how channels want to be sent articles; bot.store.digests.DigestRepository in life."""
+
+    async def outlets(self, channel_ids: Collection[int]) -> dict[int, Outlet]:
+        """What is set for these channels, where something is."""
+        ...
+
+
+class Articles(Protocol):
+    """Whoever keeps articles; bot.services.articles.ArticleService in life."""
+
+    async def get(self, article_id: int) -> Reading | None:
+        """The article with this id."""
+        ...
+
+
+class SubscriptionService:
+    """Subscriptions, kept in memory and indexed by what they look for."""
+
+    def __init__(
+        self,
+        repository: SubscriptionRepository,
+        deliveries: DeliveryRepository,
+        articles: Articles,
+        stories: Stories,
+        outlets: Outlets,
+        sites: Sites,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._repository = repository
+        self._deliveries = deliveries
+        self._articles = articles
+        self._stories = stories
+        self._outlets = outlets
+        self._sites = sites
+        self._clock = clock
+        self._known: dict[int, Subscription] = {}
+        self._topics: QueryIndex[int] = QueryIndex()
+        self._of_feed: dict[int, dict[int, Query | None]] = {}
+        self._loaded_at: datetime | None = None
+        self._telling = asyncio.Lock()
+
+    async def tell(self, reading: Reading, feed_id: int) -> int:
+        """Owe an article that a feed brought to all who want it; returns how many debts are new."""
+        async with self._telling:
+            servers = await self._repository.listeners(feed_id)
+            wanted = await self._wanted(reading.article, servers, feed_id)
+            return await self._owe(reading, wanted)
+
+    async def pasted(self, article_id: int, guild_id: int, channel_id: int) -> None:
+        """A member shared an article in a channel: the server's other channels may want it."""
+        outlet = (await self._outlets.outlets([channel_id])).get(channel_id)
+        if outlet and outlet.crossposts:
+            await self._repository.pasted(article_id, guild_id, channel_id, self._clock())
+
+    async def match_pasted(self, now: datetime) -> int:
+        """Owe shared articles to the channels that want them; returns how many were matched."""
+        pastes = await self._repository.claim_pastes(now, LEASE, PASTES_AT_ONCE)
+        for paste in pastes:
+            reading = await self._articles.get(paste.article_id)
+            if reading is not None:
+                async with self._telling:
+                    await self._owe(reading, await self._wanted_paste(reading, paste))
+            await self._repository.matched(paste.id)
+        return len(pastes)
+
+    async def _wanted_paste(self, reading: Reading, paste: Paste) -> list[Subscription]:
+        wanted = await self._wanted(reading.article, {paste.guild_id}, None)
+        return [each for each in wanted if each.channel_id != paste.channel_id]
+
+    async def owe_to(self, subscription: Subscription, reading: Reading) -> None:
+        """Owe an article to one channel that asked for it by name."""
+        await self._owe(reading, [subscription])
+
+    async def matching(self, article: Article, servers: Collection[int]) -> tuple[Subscription, ...]:
+        """The topics of *servers* that an article matches, paused and muted ones left out."""
+        return tuple(await self._wanted(article, servers, None))
+
+    async def _wanted(
+        self, article: Article, servers: Collection[int], feed_id: int | None
+    ) -> list[Subscription]:
+        await self._load()
+        analysis = analysis_of(article)
+        ids = [id_ for id_ in self._topics.matching(analysis) if self._known[id_].guild_id in servers]
+        if feed_id is not None:
+            queries = self._of_feed.get(feed_id, {})
+            ids += [id_ for id_, query in queries.items() if query is None or query.finds(analysis)]
+        now = self._clock()
+        return [sub for id_ in sorted(ids) if is_listening(sub := self._known[id_], now)]
+
+    async def _owe(self, reading: Reading, wanted: Iterable[Subscription]) -> int:
+        channels: dict[tuple[int, int], list[int]] = {}
+        for subscription in wanted:
+            place = subscription.guild_id, subscription.channel_id
+            channels.setdefault(place, []).append(subscription.id)
+        for guild_id in {guild_id for guild_id, _ in channels}:
+            try:
+                await self._sites.check_site(guild_id, reading.article.url)
+            except SiteBlockedError:
+                channels = {place: ids for place, ids in channels.items() if place[0] != guild_id}
+        if not channels:
+            return 0
+        first = await self._stories.earlier(reading)
+        if first is not None:
+            first = await self._repository.retold(reading.id, first)
+        owed = await self._deliveries.owe(reading.id, channels, self._clock(), first_id=first)
+        log.info("owed", extra={"article": reading.id, "channels": owed, "retells": first})
+        return owed
+
+    async def add(
+        self,
+        *,
+        guild_id: int,
+        channel_id: int,
+        name: str,
+        created_by: int,
+        query: str | None = None,
+        feed_id: int | None = None,
+        role_id: int | None = None,
+        member_id: int | None = None,
+        parent_id: int | None = None,
+        listens_to: Iterable[int] = (),
+    ) -> tuple[Subscription, bool]:
+        """The channel's subscription of this name, and whether it is new; raises QueryError."""
+        if query is not None:
+            query = str(Query.parse(query))
+        added, new = await self._repository.add(
+            self._clock(),
+            guild_id=guild_id,
+            channel_id=channel_id,
+            name=name,
+            query=query,
+            feed_id=feed_id,
+            role_id=role_id,
+            member_id=member_id,
+            parent_id=parent_id,
+            created_by=created_by,
+        )
+        await self._repository.listen(added.id, listens_to)
+        self._loaded_at = None
+        return added, new
+
+    async def change(self, subscription_id: int, **values: object) -> bool:
+        """Change a subscription's name, query, role_id, paused or muted_until; raises QueryError."""
+        if isinstance(query := values.get("query"), str):
+            values["query"] = str(Query.parse(query))
+        self._loaded_at = None
+        return await self._repository.set(subscription_id, **values)
+
+    async def remove(self, subscription_id: int) -> bool:
+        """Forget a subscription; False where there is none."""
+        self._loaded_at = None
+        return await self._repository.remove(subscription_id)
+
+    async def get_all(self, ids: Collection[int]) -> tuple[Subscription, ...]:
+        """The subscriptions with these ids."""
+        return await self._repository.get_all(ids)
+
+    async def of_guild(self, guild_id: int) -> tuple[Subscription, ...]:
+        """A server's subscriptions, without those of its members."""
+        return await self._repository.of_guild(guild_id)
+
+    async def of_member(self, user_id: int) -> tuple[Subscription, ...]:
+        """What a member gets by direct message."""
+        return await self._repository.of_member(user_id)
+
+    async def follow(self, subscription: Subscription, user_id: int) -> bool:
+        """Mention a member with a topic's articles; False where it mentions as many as it may."""
+        pinged = await self._repository.followers([subscription.id], self._clock())
+        if user_id not in pinged and len(pinged) >= MOST_PINGED:
+            return False
+        await self._repository.follow(subscription.id, user_id)
+        return True
+
+    async def unfollow(self, subscription_id: int, user_id: int) -> bool:
+        """Stop mentioning a member; False where it was not so."""
+        return await self._repository.unfollow(subscription_id, user_id)
+
+    async def mute(self, subscription_id: int, user_id: int, until: datetime | None) -> bool:
+        """Leave a follower out until a moment; False where the member does not follow."""
+        return await self._repository.mute(subscription_id, user_id, until)
+
+    async def followed_by(self, user_id: int) -> frozenset[int]:
+        """The topics with whose articles a member is mentioned."""
+        return await self._repository.followed_by(user_id)
+
+    async def pinged(self, subscriptions: Iterable[Subscription]) -> tuple[int, ...]:
+        """The members to be mentioned with an article that these asked for."""
+        ids = [each.id for each in subscriptions]
+        return (await self._repository.followers(ids, self._clock()))[:MOST_PINGED]
+
+    async def notices(self, now: datetime) -> tuple[Notice, ...]:
+        """Who is to be told of a feed's trouble."""
+        return await self._repository.claim_notices(now, LEASE, PASTES_AT_ONCE)
+
+    async def told(self, notice_id: int) -> None:
+        """Somebody was told."""
+        await self._repository.told(notice_id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Forget everything a server and its members subscribed to."""
+        self._loaded_at = None
+        await self._repository.forget_guild(guild_id)
+
+    async def forget_channel(self, channel_id: int) -> None:
+        """Forget everything a channel subscribed to."""
+        self._loaded_at = None
+        await self._repository.forget_channel(channel_id)
+
+    async def forget_member(self, user_id: int) -> None:
+        """Forget what a member follows."""
+        self._loaded_at = None
+        await self._repository.forget_member(user_id)
+
+    async def _load(self) -> None:
+        now = self._clock()
+        if self._loaded_at is not None and now - self._loaded_at < RELOAD:
+            return
+        self._loaded_at = now
+        current = {each.id: each for each in await self._repository.all()}
+        for id_, old in self._known.items():
+            if current.get(id_) != old:
+                self._unfile(old)
+        for id_, new in current.items():
+            if self._known.get(id_) != new:
+                self._file(new)
+        self._known = current
+
+    def _unfile(self, subscription: Subscription) -> None:
+        self._topics.remove(subscription.id)
+        if subscription.feed_id is not None:
+            self._of_feed.get(subscription.feed_id, {}).pop(subscription.id, None)
+
+    def _file(self, subscription: Subscription) -> None:
+        try:
+            query = Query.parse(subscription.query) if subscription.query is not None else None
+        except QueryError:
+            log.error("stored query does not parse", extra={"subscription": subscription.id})
+            return
+        if subscription.feed_id is not None:
+            self._of_feed.setdefault(subscription.feed_id, {})[subscription.id] = query
+        elif query is not None:
+            self._topics.add(subscription.id, query)
+
+
+def is_listening(subscription: Subscription, now: datetime) -> bool:
+    """Whether a subscription wants articles now."""
+    muted = subscription.muted_until is not None and subscription.muted_until > now
+    return not subscription.paused and not muted
+
+
+def analysis_of(article: Article) -> Analysis:
+    """An article made ready for queries."""
+    return analyse(
+        article.title,
+        article.text,
+        url=article.url,
+        site_name=article.site_name,
+        authors=article.authors,
+        language=article.language,
+    )
