@@ -50,38 +50,27 @@ async def open_app(settings: Settings) -> App:
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
-        fetcher = FetchClient(
-            user_agent(settings),
-            AddressGuard(allow=frozenset(settings.fetch.allow_addresses)),
-            FetchLimits(
-                bytes=settings.fetch.max_bytes,
-                redirects=settings.fetch.redirects,
-                seconds=settings.fetch.seconds,
-                connect_seconds=settings.fetch.connect_seconds,
-            ),
-        )
+        fetcher = new_fetcher(settings)
         stack.push_async_callback(fetcher.close)
-        child = Sandbox(
-            children=settings.extraction.children,
-            seconds=settings.extraction.seconds,
-            megabytes=settings.extraction.megabytes,
-        )
+        child = new_sandbox(settings)
         stack.push_async_callback(child.close)
         await child.start()
+        articles = ArticleService(
+            ArticleRepository(database),
+            fetcher,
+            child,
+            now,
+            read_page=reading.read_page,
+            max_chars=SUMMARY_CHARACTERS[settings.summary.length],
+            max_facts=settings.summary.facts,
+        )
+        stack.push_async_callback(articles.close)
         return App(
             settings=settings,
-            articles=ArticleService(
-                ArticleRepository(database),
-                fetcher,
-                child,
-                now,
-                read_page=reading.read_page,
-                max_chars=SUMMARY_CHARACTERS[settings.summary.length],
-                max_facts=settings.summary.facts,
-            ),
+            articles=articles,
             channels=ChannelService(ChannelRepository(database)),
             discussions=DiscussionService(DiscussionRepository(database)),
-            workers=Workers(now),
+            workers=Workers(now, database.queue),
             stack=stack.pop_all(),
         )
     raise AssertionError("unreachable: the stack re-raises")
@@ -91,3 +80,27 @@ def user_agent(settings: Settings) -> str:
     """How the bot names itself to the sites it reads."""
     contact = f" (+{settings.fetch.contact})" if settings.fetch.contact else ""
     return f"Threadline/{__version__}{contact}"
+
+
+def new_fetcher(settings: Settings) -> FetchClient:
+    """Whoever brings pages, with the owner's limits."""
+    return FetchClient(
+        user_agent(settings),
+        AddressGuard(allow=frozenset(settings.fetch.allow_addresses)),
+        FetchLimits(
+            bytes=settings.fetch.max_bytes,
+            redirects=settings.fetch.redirects,
+            seconds=settings.fetch.seconds,
+            connect_seconds=settings.fetch.connect_seconds,
+        ),
+    )
+
+
+def new_sandbox(settings: Settings) -> Sandbox:
+    """The children that read pages, warm once started."""
+    return Sandbox(
+        children=settings.extraction.children,
+        seconds=settings.extraction.seconds,
+        megabytes=settings.extraction.megabytes,
+        warm_up=reading.warm_up,
+    )

@@ -1,0 +1,94 @@
+"""Reads pages for the command line: fetched or from a file, then in the child that can be killed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from bot.app import SUMMARY_CHARACTERS, new_fetcher, new_sandbox
+from bot.cli.sources import Source
+from bot.errors import ExtractionKilledError, ThreadlineError, TooLargeError
+from bot.fetch.client import FetchClient
+from bot.links import normalise
+from bot.model import Article, Page, Summary
+from bot.sandbox import Sandbox, SandboxKilled
+from bot.services.articles import BARRIERS
+from bot.services.reading import read_page
+from bot.settings import Settings
+
+#: Pages fetched at once; one host is still asked one thing at a time.
+AT_ONCE = 8
+
+Outcome = tuple[Article, Summary] | ThreadlineError
+
+
+class Reader:
+    """Reads one source at a time or many."""
+
+    def __init__(self, settings: Settings, fetcher: FetchClient, child: Sandbox) -> None:
+        self._settings = settings
+        self._fetcher = fetcher
+        self._child = child
+
+    async def read(self, source: Source) -> tuple[Article, Summary]:
+        """The article and its summary; raises LinkError, a FetchError or a ReadError."""
+        page = await self._page(source)
+        limit = SUMMARY_CHARACTERS[self._settings.summary.length]
+        try:
+            article, summary = await self._child.run(read_page, page, limit, self._settings.summary.facts)
+        except SandboxKilled as error:
+            raise ExtractionKilledError(page.url, str(error)) from error
+        if article.barrier:
+            raise BARRIERS[article.barrier](page.url, article.title)
+        return article, summary
+
+    async def read_all(
+        self, sources: Sequence[Source], done: Callable[[], object]
+    ) -> AsyncGenerator[Outcome, None]:
+        """What came of each source, in their order; *done* is called as often as one has ended."""
+        free = asyncio.Semaphore(AT_ONCE)
+
+        async def outcome(source: Source) -> Outcome:
+            async with free:
+                try:
+                    return await self.read(source)
+                except ThreadlineError as error:
+                    return error
+                finally:
+                    done()
+
+        tasks = [asyncio.create_task(outcome(source), name=f"read {source.name}") for source in sources]
+        try:
+            for task in tasks:
+                yield await task
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _page(self, source: Source) -> Page:
+        if source.body is None:
+            return await self._fetcher.get(normalise(source.url))
+        if len(source.body) > self._settings.fetch.max_bytes:
+            raise TooLargeError(source.url)
+        return Page(
+            url=source.url, requested_url=source.url, status=200, body=source.body, content_type="text/html"
+        )
+
+
+@asynccontextmanager
+async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
+    """A reader whose child warms up while the first page is on its way."""
+    async with AsyncExitStack() as stack:
+        fetcher = new_fetcher(settings)
+        stack.push_async_callback(fetcher.close)
+        child = new_sandbox(settings)
+        stack.push_async_callback(child.close)
+        warming = asyncio.create_task(child.start(), name="warm the child")
+        try:
+            yield Reader(settings, fetcher, child)
+        finally:
+            warming.cancel()
+            # A child that cannot be had has failed every page by now.
+            await asyncio.gather(warming, return_exceptions=True)

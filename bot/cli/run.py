@@ -1,0 +1,60 @@
+"""`threadline run`: the bot on Discord."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HOW_TO_BEGIN = """\
+There is no token. Put it into the environment or into a file .env in this folder:
+
+    DISCORD_TOKEN=…
+
+You get one at https://discord.com/developers/applications: New Application, then Bot, then Reset Token.
+To try Threadline without one: threadline demo"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(run)
+
+
+def run(
+    config: Annotated[Path | None, typer.Option(help="Settings; config/bot.yaml where there is one.")] = None,
+) -> None:
+    """Connect the bot to Discord and serve until Ctrl-C.
+
+    The token is read from DISCORD_TOKEN in the environment or in a file .env in this folder, never from an argument.
+    """
+    from bot.cli import logs
+    from bot.cli.serving import ServingError, serve
+    from bot.errors import SettingsError, StoreError
+    from bot.settings import load
+
+    try:
+        settings = load(config, environment())
+    except SettingsError as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+    if settings.token is None:
+        typer.echo(HOW_TO_BEGIN, err=True)
+        raise typer.Exit(1)
+    token = settings.token.get_secret_value()
+    logs.set_up(settings.log.level, settings.log.format, secrets=(token,))
+    try:
+        asyncio.run(serve(settings, token))
+    except (ServingError, StoreError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+
+
+def environment() -> dict[str, str]:
+    """The environment, and below it what a file .env in this folder sets."""
+    from dotenv import dotenv_values
+
+    written = dotenv_values(".env", interpolate=False)
+    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)

@@ -1,0 +1,123 @@
+"""Keeps the bot connected until it is asked to stop, and says in words what keeps it from being."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import Iterable
+
+import aiohttp
+import discord
+
+from bot.client import ThreadlineBot, run_bot
+from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+#: What cards and threads need.
+NEEDED = discord.Permissions(
+    view_channel=True,
+    send_messages=True,
+    send_messages_in_threads=True,
+    create_public_threads=True,
+    embed_links=True,
+    attach_files=True,
+    read_message_history=True,
+)
+PORTAL = "https://discord.com/developers/applications"
+
+
+class ServingError(Exception):
+    """The bot cannot be on Discord; str(error) says why and what to do."""
+
+
+async def serve(settings: Settings, token: str) -> None:
+    """Be on Discord until SIGINT or SIGTERM; raises ServingError, StoreError."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        # Not there on Windows, where Ctrl-C arrives as KeyboardInterrupt.
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+
+    async def connect(bot: ThreadlineBot) -> None:
+        await _until(stop, bot, token)
+
+    try:
+        await run_bot(settings, connect)
+    except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+        log.debug("not on Discord", exc_info=error)
+        raise ServingError(explain(error)) from error
+    log.info("stopped")
+
+
+def explain(error: Exception) -> str:
+    """What keeps the bot from being on Discord, and what to do about it."""
+    match error:
+        case discord.LoginFailure() | discord.ConnectionClosed(code=4004):  # the gateway's word for it
+            return f"Discord does not accept the token. Copy it again: {PORTAL}, Bot, Reset Token."
+        case discord.PrivilegedIntentsRequired():
+            return (
+                "Discord does not grant an intent that the bot asks for. "
+                f"Switch it on: {PORTAL}, Bot, Privileged Gateway Intents."
+            )
+        case discord.ConnectionClosed():
+            return f"Discord closed the connection (code {error.code})."
+        case discord.HTTPException(status=status) if status < 500:
+            return f"Discord refused a request of the bot: {error}."
+        case _:
+            return "Discord cannot be reached. Is this computer online? Otherwise try again later."
+
+
+async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str) -> None:
+    ready = asyncio.Event()
+
+    async def on_ready() -> None:
+        if not ready.is_set():  # it comes again after every lost connection
+            ready.set()
+            await greet(bot)
+
+    async def work() -> None:
+        await ready.wait()
+        await bot.app.workers.run_forever()
+
+    bot.add_listener(on_ready)
+    gateway = asyncio.create_task(bot.start(token), name="gateway")
+    asked = asyncio.create_task(stop.wait(), name="asked to stop")
+    workers = asyncio.create_task(work(), name="workers")
+    try:
+        await asyncio.wait({gateway, asked}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (workers, asked):
+            task.cancel()
+        await asyncio.gather(workers, asked, return_exceptions=True)
+        if stop.is_set():
+            log.info("stopping")
+            await bot.close()
+    await gateway
+
+
+async def greet(bot: ThreadlineBot) -> None:
+    """Say where the bot is, and which permission it lacks in which channel it is set up for."""
+    log.info("connected", extra={"user": str(bot.user), "servers": len(bot.guilds)})
+    if not bot.guilds:
+        address = discord.utils.oauth_url(bot.application_id or 0, permissions=NEEDED)
+        log.warning("The bot is in no server yet. Invite it: %s", address)
+    for guild in bot.guilds:
+        for settings in await bot.app.channels.of_guild(guild.id):
+            channel = guild.get_channel(settings.channel_id)
+            if channel and (names := lacking(channel.permissions_for(guild.me))):
+                log.warning(
+                    "The bot is set up for a channel where it lacks permissions: %s",
+                    ", ".join(names),
+                    extra={"server": guild.id, "channel": channel.id},
+                )
+
+
+def lacking(granted: discord.Permissions) -> Iterable[str]:
+    """The needed permissions that are not *granted*, as Discord's settings call them."""
+    return [
+        flag.replace("_", " ").title() for flag, needed in NEEDED if needed and not getattr(granted, flag)
+    ]
