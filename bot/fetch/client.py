@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import string
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +48,8 @@ _SNIFFED = 1024  #: bytes
 _LONGEST_HEADER = 32 * 1024  #: bytes; content security policies of real sites pass aiohttp's 8 KiB
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+#: What servers send unescaped and browsers escape: white space, and bytes that are no UTF-8.
+_RAW = re.compile(r"[\s\x00-\x1f\x7f\udc80-\udcff]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,8 +150,7 @@ class FetchClient:
             journey.visited.add(current)
 
     def _next_hop(self, current: str, location: str) -> str:
-        # Servers send raw spaces and bytes; whatever is not printable ASCII is escaped as browsers do.
-        target = quote(location.strip().encode("utf-8", "surrogateescape"), safe=string.punctuation)
+        target = _RAW.sub(lambda raw: quote(raw[0].encode("utf-8", "surrogateescape")), location.strip())
         try:
             hop = self._guard.check_url(urljoin(current, target))
         except (LinkError, ValueError) as error:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from bot.errors import BlockedAddressError
-from bot.links import with_normal_host
+from bot.links import normalise, with_normal_host
 
 WEB_PORTS = frozenset({80, 443, 8080, 8443})
 
@@ -123,7 +123,9 @@ class AddressGuard:
         split = urlsplit(normal)
         host = split.hostname or ""
         port = split.port or (443 if split.scheme == "https" else 80)
-        if any(secret.match(f"{host}{split.path}") for secret in _SECRETS):
+        # As servers read it: dots resolved, escaped letters plain.
+        plain = urlsplit(normalise(normal))
+        if any(secret.match(f"{plain.hostname}{plain.path}") for secret in _SECRETS):
             raise BlockedAddressError(f"{split.scheme}://{host}/", "the address is a secret")
         if self._is_allowed(host, port):
             return normal

@@ -133,9 +133,13 @@ def link_target(url: str) -> str | None:
 
 
 def host(url: str) -> str:
-    """Return the host of *url* without "www.", for people."""
+    """Return the host of *url* without "www.", for people; in punycode, for letters of one script pass for another's.
+
+    >>> host("https://www.exаmple.com/")  # the third letter is Cyrillic
+    'xn--exmple-4nf.com'
+    """
     try:
-        name = urlsplit(url).hostname or ""
-    except ValueError:
+        name = urlsplit(with_normal_host(url.partition("#")[0])).hostname or ""
+    except LinkError:
         return ""
     return name.removeprefix("www.")

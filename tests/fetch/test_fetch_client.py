@@ -681,6 +681,18 @@ async def test_a_name_the_owner_allows_may_lead_inside(serve: Serve) -> None:
     assert page.body == PAGE
 
 
+async def test_a_redirect_may_name_its_host_in_its_own_letters(serve: Serve) -> None:
+    site = await serve(always())
+    host = f"xn--bcher-kva.example:{site.port}"
+    site.handler = redirects({"/a": f"http://Bücher.example:{site.port}/ä"})
+    client = FetchClient("Threadline/0", AddressGuard(allow={host}), resolver=Zone(("127.0.0.1",)))
+
+    page = await client.get(f"http://{host}/a")
+    await client.close()
+
+    assert page.url == f"http://{host}/%C3%A4"
+
+
 async def test_a_closed_address_is_refused_before_anything_is_sent(serve: Serve) -> None:
     site = await serve(always())
     client = FetchClient("Threadline/0", AddressGuard())

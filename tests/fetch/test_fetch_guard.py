@@ -241,6 +241,8 @@ async def test_an_address_with_a_zone_is_refused() -> None:
         "https://discord.com/api/webhooks/1/secret",
         "https://discord.com/api/v10/webhooks/1/secret",
         "https://discord.com//api/webhooks/1/secret",
+        "https://discord.com/app/../api/webhooks/1/secret",
+        "https://discord.com/%61pi/webhooks/1/secret",
         "https://canary.discord.com/api/webhooks/1/secret",
         "https://discordapp.com/api/webhooks/1/secret",
         "https://hooks.slack.com/services/T0/B0/secret",
