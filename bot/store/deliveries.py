@@ -67,7 +67,8 @@ class DeliveryRepository:
                 }
                 for guild_id, channel_id in sorted(channels)
             ]
-            return (await connection.execute(insert_new(deliveries, rows))).rowcount
+            new = await connection.execute(insert_new(deliveries, rows).returning(_d.id))
+            return len(new.all())
 
     async def lease(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
         """The oldest debts of every channel, taken by this caller alone until the lease ends."""

@@ -34,10 +34,9 @@ class DigestRepository:
         """Keep a channel's settings in place of older ones."""
         values = asdict(outlet)
         async with self._database.write() as connection:
-            added = await connection.execute(insert_new(outlets, values))
-            if not added.rowcount:
-                same = _o.channel_id == outlet.channel_id
-                await connection.execute(update(outlets).where(same).values(values))
+            await connection.execute(insert_new(outlets, values))
+            same = _o.channel_id == outlet.channel_id
+            await connection.execute(update(outlets).where(same).values(values))
 
     async def schedule(self, outlet: Outlet, when: datetime) -> None:
         """Have a digest drawn up at *when* where none is scheduled."""

@@ -36,9 +36,10 @@ class SubscriptionRepository:
             _s.name == row["name"],
         )
         async with self._database.write() as connection:
-            added = await connection.execute(insert_new(subscriptions, row))
+            added = await connection.execute(insert_new(subscriptions, row).returning(_s.id))
+            new = added.first() is not None
             kept = (await connection.execute(select(subscriptions).where(*same))).one()
-        return Subscription(**kept._mapping), bool(added.rowcount)
+        return Subscription(**kept._mapping), new
 
     async def all(self) -> tuple[Subscription, ...]:
         """Every subscription."""
