@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,13 +14,25 @@ from bot.sandbox import Sandbox
 from bot.services import reading
 from bot.services.articles import ArticleService
 from bot.services.channels import ChannelService
+from bot.services.deliveries import DeliveryService
+from bot.services.digests import DigestService
 from bot.services.discussions import DiscussionService
+from bot.services.feeds import FeedService
+from bot.services.robots import RobotsService
+from bot.services.servers import ServerService
+from bot.services.stories import Stories
+from bot.services.subscriptions import SubscriptionService
 from bot.services.workers import Workers
 from bot.settings import Settings
 from bot.store.articles import ArticleRepository
 from bot.store.channels import ChannelRepository
 from bot.store.database import Database
+from bot.store.deliveries import DeliveryRepository
+from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
+from bot.store.feeds import FeedRepository
+from bot.store.servers import ServerRepository
+from bot.store.subscriptions import SubscriptionRepository
 
 SUMMARY_CHARACTERS = {"short": 240, "normal": 400, "long": 800}
 
@@ -32,6 +45,11 @@ class App:
     articles: ArticleService
     channels: ChannelService
     discussions: DiscussionService
+    servers: ServerService
+    feeds: FeedService
+    subscriptions: SubscriptionService
+    deliveries: DeliveryService
+    digests: DigestService
     workers: Workers
     stack: AsyncExitStack
 
@@ -65,12 +83,44 @@ async def open_app(settings: Settings) -> App:
             max_facts=settings.summary.facts,
         )
         stack.push_async_callback(articles.close)
+        channels = ChannelService(ChannelRepository(database))
+        discussions = DiscussionService(DiscussionRepository(database))
+        servers = ServerService(ServerRepository(database))
+        outlets, debts = DigestRepository(database), DeliveryRepository(database)
+        subscriptions = SubscriptionService(
+            SubscriptionRepository(database),
+            debts,
+            articles,
+            Stories(ArticleRepository(database), now),
+            outlets,
+            servers,
+            now,
+        )
+        feeds = FeedService(
+            FeedRepository(database),
+            fetcher,
+            RobotsService(fetcher, child, "Threadline", now),
+            child,
+            articles,
+            subscriptions.tell,
+            random=random.random,
+        )
+        workers = Workers(now, database.queue)
+        workers.add("poll feeds", feeds.poll_due, seconds=30)
+        workers.add("read entries", feeds.read_due, seconds=5)
+        workers.add("match pasted links", subscriptions.match_pasted, seconds=5)
+        workers.add("tidy feeds", feeds.tidy, seconds=24 * 3600)
         return App(
             settings=settings,
             articles=articles,
-            channels=ChannelService(ChannelRepository(database)),
-            discussions=DiscussionService(DiscussionRepository(database)),
-            workers=Workers(now, database.queue),
+            channels=channels,
+            discussions=discussions,
+            servers=servers,
+            feeds=feeds,
+            subscriptions=subscriptions,
+            deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
+            digests=DigestService(outlets, debts, articles, discussions, channels, subscriptions, now),
+            workers=workers,
             stack=stack.pop_all(),
         )
     raise AssertionError("unreachable: the stack re-raises")

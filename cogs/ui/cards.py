@@ -36,6 +36,9 @@ class Setting:
     threads: bool = False  #: a thread can be opened under this card
     picture: bool = True
     compact: bool = False  #: one of several links of a message: the gist only
+    mentions: tuple[str, ...] = ()  #: of roles and members who are to be pinged
+    topics: tuple[str, ...] = ()  #: names of the subscriptions that asked for it
+    retold: tuple[Reading, ...] = ()  #: the same story elsewhere
 
 
 def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
@@ -45,11 +48,16 @@ def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
     tail = [f"-# {text}" for text in _footers(summary, setting)]
     notices = () if setting.compact else article.notices[:_NOTICES]
     below = [f"-# {words.shorten_escaped(notice, _NOTICE)}" for notice in notices]
+    if article.teaser:
+        below.append(f"-# {labels.say('The page could not be read: this is what its feed says.')}")
+    if setting.retold:
+        below.append(f"-# {_retold(setting.retold, labels)}")
+    above = " ".join(setting.mentions)
     gist = _gist(summary, 1 if setting.compact else None)
     address = words.link_target(article.url)
     if address and len(address) > MAX_BUTTON_URL and len(address) <= _LONG_ADDRESS:
         below.append(f"[{labels.say('Read original')}]({address})")
-    room = MAX_SHOWN - sum(words.size(text) + 1 for text in chain(head, tail, below, [gist]))
+    room = MAX_SHOWN - sum(words.size(text) + 1 for text in chain(head, tail, below, [gist, above]))
     facts = "" if setting.compact else _facts(summary.facts, address, labels, room)
     picture = _thumbnail(article.image) if setting.picture and not setting.compact else None
     parts: list[ui.Item[ui.LayoutView]] = [
@@ -60,7 +68,8 @@ def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
         parts.append(ui.ActionRow(*buttons))
     if tail:
         parts.append(ui.TextDisplay("\n".join(tail)))
-    return _finished(ui.Container(*parts))
+    card: ui.Container[ui.LayoutView] = ui.Container(*parts)
+    return _finished(ui.TextDisplay(above), card) if above else _finished(card)
 
 
 def draw_waiting(url: str, labels: Labels) -> ui.LayoutView:
@@ -253,7 +262,7 @@ def _lines_size(lines: Iterable[str]) -> int:
 def _footers(summary: Summary, setting: Setting) -> Iterable[str]:
     labels, discussion = setting.labels, setting.discussion
     parts: list[str] = []
-    if discussion:
+    if discussion and discussion.sharer_id is not None:
         parts.append(labels.say("shared by {who}", who=f"<@{discussion.sharer_id}>"))
     if summary.sentences or summary.facts:
         if summary.model:
@@ -261,9 +270,23 @@ def _footers(summary: Summary, setting: Setting) -> Iterable[str]:
             parts.append(labels.say("written by the language model {model}", model=model))
         else:
             parts.append(labels.say("sentences are quoted from the article"))
+    if setting.topics:
+        names = ", ".join(words.shorten_escaped(name, _NAME) for name in setting.topics[:_NAMES])
+        parts.append(labels.say("topics: {names}", names=names))
     if discussion and discussion.comments:
         parts.append(comment_count(discussion.comments, labels))
     return [" · ".join(parts)] if parts else []
+
+
+def _retold(readings: Sequence[Reading], labels: Labels) -> str:
+    """Where else the story is told, each with a link."""
+    shown: list[str] = []
+    for reading in readings[:_NAMES]:
+        article = reading.article
+        name = words.shorten_escaped(article.site_name or words.host(article.url), _NAME)
+        target = words.link_target(article.url)
+        shown.append(f"[{name}]({target})" if target and len(target) <= MAX_BUTTON_URL // 2 else name)
+    return labels.say("also covered by {sites}", sites=", ".join(shown))
 
 
 def _thumbnail(image: Image | None) -> ui.Thumbnail[ui.LayoutView] | None:
