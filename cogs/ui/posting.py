@@ -1,0 +1,247 @@
+"""Puts what channels are owed before people: cards with their pings, threads and digests."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import discord
+from discord import ui
+
+from bot.client import ThreadlineBot
+from bot.errors import (
+    ChannelGoneError,
+    MessageGoneError,
+    MissingPermissionError,
+    PostError,
+    TokenRefusedError,
+)
+from bot.model import ChannelSettings, ThreadMode
+from bot.services import outbox
+from bot.services.deliveries import Parcel
+from bot.services.digests import DigestParcel
+from cogs.ui import cards
+from cogs.ui.digest import digest_id, draw_digest
+from cogs.ui.ids import Press, custom_id
+from cogs.ui.locale import Labels, labels
+from cogs.ui.messenger import Messenger, refusal, require
+
+log = logging.getLogger(__name__)
+
+REQUESTS_A_SECOND = 45.0  #: of Discord's 50; the rest is for members
+_CLOCKS_DIFFER = timedelta(seconds=30)  #: between us and Discord, at most
+_LOOKED_AT = 1_000  #: messages
+_UNKNOWN_MESSAGE = 10008
+_THREAD_EXISTS = 160004
+_NO_DIRECT_MESSAGES = 50007
+_NOBODY = discord.AllowedMentions.none()
+
+Room = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+
+
+class RequestPace:
+    """Hands out turns, so many a second, in the order they are asked for."""
+
+    def __init__(
+        self, rate: float = REQUESTS_A_SECOND, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._interval = 1 / rate
+        self._sleep = sleep
+        self._free_at = 0.0
+
+    async def turn(self) -> None:
+        """Wait for the next turn."""
+        now = asyncio.get_running_loop().time()
+        at = max(now, self._free_at)
+        self._free_at = at + self._interval
+        if at > now:
+            await self._sleep(at - now)
+
+
+class Poster:
+    """The Messenger of deliveries and digests."""
+
+    def __init__(self, bot: ThreadlineBot, messenger: Messenger, pace: RequestPace | None = None) -> None:
+        self._bot = bot
+        self._messenger = messenger
+        self._pace = pace or RequestPace()
+
+    async def post(self, parcel: Parcel, nonce: str) -> int:
+        """Send a card, pinging those who asked for that and nobody else."""
+        channel_id = parcel.discussion.channel_id
+        room = await self._room(channel_id, parcel.addressee)
+        view = await self._draw(parcel, room)
+        return await self._send(room, channel_id, view, nonce, _pinging(parcel))
+
+    async def post_digest(self, parcel: DigestParcel, nonce: str) -> int:
+        """Send a digest, pinging nobody."""
+        channel_id = parcel.digest.channel_id
+        room = await self._room(channel_id, parcel.addressee)
+        view = draw_digest(parcel, await self._labels(channel_id, parcel.digest.guild_id))
+        return await self._send(room, channel_id, view, nonce, _NOBODY)
+
+    async def look(self, parcel: Parcel, since: datetime) -> int | None:
+        """The id of the card in its channel, if it was sent since a moment."""
+        number = parcel.discussion.id
+        ids = frozenset({custom_id(Press.MORE, number), custom_id(Press.DISCUSS, number)})
+        return await self._look(parcel.discussion.channel_id, parcel.addressee, ids, since)
+
+    async def look_for_digest(self, parcel: DigestParcel, since: datetime) -> int | None:
+        """The id of the digest in its channel, if it was sent since a moment."""
+        ids = frozenset({digest_id(parcel.digest.id)})
+        return await self._look(parcel.digest.channel_id, parcel.addressee, ids, since)
+
+    async def open_thread(self, parcel: Parcel, message_id: int) -> int | None:
+        """Open the card's thread; one that exists already is that thread."""
+        room = await self._room(parcel.discussion.channel_id, parcel.addressee)
+        if not isinstance(room, discord.TextChannel):
+            return None
+        require(room, "view_channel", "create_public_threads")
+        settings = await self._settings(room.id)
+        name = cards.thread_name(parcel.reading.article)
+        minutes: Any = settings.archive_minutes if settings else 1440
+        async with self._asking(room.id):
+            try:
+                thread = await room.get_partial_message(message_id).create_thread(
+                    name=name, auto_archive_duration=minutes
+                )
+            except discord.HTTPException as error:
+                if error.code == _THREAD_EXISTS:
+                    return message_id  # a message's thread has the id of the message
+                raise
+        return thread.id
+
+    async def redraw(self, parcel: Parcel) -> None:
+        """Draw a card anew."""
+        channel_id, message_id = parcel.discussion.channel_id, parcel.discussion.message_id or 0
+        room = await self._room(channel_id, parcel.addressee)
+        view = await self._draw(parcel, room)
+        async with self._asking(channel_id):
+            await room.get_partial_message(message_id).edit(view=view, allowed_mentions=_NOBODY)
+
+    async def refused(self, guild_id: int, error: PostError) -> None:
+        """Tell the server's owner what is missing; of a channel that is gone they know."""
+        guild = self._bot.get_guild(guild_id)
+        if guild is None or isinstance(error, ChannelGoneError):
+            return
+        await self._messenger.tell_owner(guild, error, labels(guild.preferred_locale))
+
+    async def _send(
+        self,
+        room: Room | discord.PartialMessageable,
+        channel_id: int,
+        view: ui.LayoutView,
+        nonce: str,
+        mentions: discord.AllowedMentions,
+    ) -> int:
+        if isinstance(room, discord.Thread):
+            require(room, "view_channel", "send_messages_in_threads")
+        elif not isinstance(room, discord.PartialMessageable):
+            require(room, "view_channel", "send_messages")
+        silent = not (mentions.roles or mentions.users)
+        async with self._asking(channel_id):
+            sent = await room.send(view=view, nonce=nonce, silent=silent, allowed_mentions=mentions)
+        return sent.id
+
+    async def _look(
+        self, channel_id: int, addressee: int | None, ids: frozenset[str], since: datetime
+    ) -> int | None:
+        room = await self._room(channel_id, addressee)
+        if not isinstance(room, discord.PartialMessageable):
+            require(room, "view_channel", "read_message_history")
+        me = self._bot.user
+        after = since - _CLOCKS_DIFFER
+        async with self._asking(channel_id):
+            async for message in room.history(after=after, oldest_first=True, limit=_LOOKED_AT):
+                mine = me is not None and message.author.id == me.id
+                if mine and not ids.isdisjoint(_custom_ids(message.components)):
+                    return message.id
+        return None
+
+    async def _room(self, channel_id: int, addressee: int | None) -> Room | discord.PartialMessageable:
+        if addressee is not None:
+            return self._bot.get_partial_messageable(channel_id, type=discord.ChannelType.private)
+        found = self._bot.get_channel(channel_id)
+        if found is None:
+            async with self._asking(channel_id):
+                found = await self._bot.fetch_channel(channel_id)
+        if not isinstance(found, Room):
+            raise ChannelGoneError(channel_id)
+        return found
+
+    async def _draw(self, parcel: Parcel, room: Room | discord.PartialMessageable) -> ui.LayoutView:
+        discussion = parcel.discussion
+        settings = await self._settings(discussion.channel_id)
+        threads = isinstance(room, discord.TextChannel) and (
+            settings is None or settings.threads is not ThreadMode.NEVER
+        )
+        mentions = [f"<@&{role}>" for role in parcel.roles] + [f"<@{member}>" for member in parcel.members]
+        setting = cards.Setting(
+            labels=await self._labels(discussion.channel_id, discussion.guild_id),
+            discussion=discussion,
+            threads=threads,
+            picture=not (settings and settings.plain),
+            mentions=tuple(mentions),
+            topics=parcel.topics,
+            retold=parcel.retold,
+        )
+        return cards.draw_card(parcel.reading, setting)
+
+    async def _settings(self, channel_id: int) -> ChannelSettings | None:
+        return await self._bot.app.channels.get(channel_id)
+
+    async def _labels(self, channel_id: int, guild_id: int) -> Labels:
+        settings = await self._settings(channel_id)
+        if settings and settings.language:
+            return labels(settings.language)
+        server = await self._bot.app.servers.get(guild_id)
+        guild = self._bot.get_guild(guild_id)
+        return labels(server.language or (guild.preferred_locale if guild else None))
+
+    @asynccontextmanager
+    async def _asking(self, channel_id: int) -> AsyncIterator[None]:
+        """One request at its turn; what goes wrong with it comes out as what it means."""
+        await self._pace.turn()
+        try:
+            async with asyncio.timeout(outbox.SECONDS):
+                yield
+        except TimeoutError as error:
+            raise PostError("Discord took too long to answer.") from error
+        except discord.HTTPException as error:
+            raise _meaning(error, channel_id) from error
+        except (OSError, aiohttp.ClientError) as error:
+            raise PostError("Discord could not be reached.") from error
+
+
+def _meaning(error: discord.HTTPException, channel_id: int) -> PostError | TokenRefusedError:
+    if error.status == 401:
+        return TokenRefusedError()
+    if error.code == _UNKNOWN_MESSAGE:
+        return MessageGoneError()
+    if error.code == _NO_DIRECT_MESSAGES:
+        return ChannelGoneError(channel_id)
+    if isinstance(error, discord.Forbidden) and error.code == 50001:
+        return MissingPermissionError(channel_id, ("view_channel",))
+    return refusal(error, channel_id)
+
+
+def _pinging(parcel: Parcel) -> discord.AllowedMentions:
+    return discord.AllowedMentions(
+        everyone=False,
+        roles=[discord.Object(role) for role in parcel.roles],
+        users=[discord.Object(member) for member in parcel.members],
+        replied_user=False,
+    )
+
+
+def _custom_ids(components: Iterable[Any]) -> Iterator[str]:
+    """The ids of all buttons among a message's components, however deep."""
+    for component in components:
+        if found := getattr(component, "custom_id", None):
+            yield found
+        yield from _custom_ids(getattr(component, "children", ()))
