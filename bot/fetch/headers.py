@@ -13,6 +13,7 @@ MAX_RETRY = 24 * 3600  #: seconds
 MAX_AGE = 365 * 24 * 3600  #: seconds
 
 _MEDIA_TYPE = re.compile(r"\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:;|\Z)")
+_VALIDATOR = re.compile(r"[\x20-\x7e]{1,1024}\Z")
 _CHARSET = re.compile(r";\s*charset\s*=\s*[\"']?([A-Za-z0-9._:+-]{1,40})", re.IGNORECASE)
 
 #: The encodings of the web (WHATWG) by Python's names, with the superset browsers read them as.
@@ -122,6 +123,15 @@ def max_age(cache_control: str | None) -> int | None:
         if match := re.fullmatch(r"max-age\s*=\s*\"?([0-9]+)\"?", directive):
             return min(int(match[1][:10]), MAX_AGE)
     return None
+
+
+def validator(value: str | None) -> str | None:
+    """Return an ETag or Last-Modified header, None where it is no text that can be kept and sent back.
+
+    >>> validator('W/"1a"'), validator('"caf\\udce9"')
+    ('W/"1a"', None)
+    """
+    return value if value and _VALIDATOR.match(value) else None
 
 
 def forbids_archive(values: Iterable[str], product: str) -> bool:
