@@ -103,6 +103,15 @@ def page_key(url: str) -> str:
     return f"{host}{port}{_page_path(parts.path)}{'?' if query else ''}{query}"
 
 
+def host_of(url: str) -> str:
+    """Return the host of *url* in its normal spelling; raises LinkError as `normalise` does.
+
+    >>> host_of("HTTPS://WWW.Bücher.example/a")
+    'www.xn--bcher-kva.example'
+    """
+    return _parse(url).host
+
+
 def find_links(content: str, limit: int = 3) -> tuple[str, ...]:
     """Return the first *limit* links that the author of *content* meant to share, as written, one per page.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +24,30 @@ class Share:
     nonce: str  #: for sending the card; the same after a crash, so that Discord drops a repeat
 
 
+def _nothing(_channel_id: int) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a card is to hang."""
+
+    guild_id: int  #: 0 in direct messages
+    channel_id: int
+    home_id: int  #: whoever sees this channel sees the card
+    sees: Callable[[int], bool] = _nothing  #: whether everyone here sees another channel, by its id
+    thread_id: int | None = None  #: the place is a thread itself: the discussion goes on in it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sharer:
+    """Who shared an article, with which message and words."""
+
+    user_id: int | None  #: None for a subscription
+    source_id: int | None = None
+    note: str | None = None
+
+
 class DiscussionService:
     """One discussion a channel and article, however often it is shared."""
 
@@ -31,49 +55,51 @@ class DiscussionService:
         self._repository = repository
 
     async def share(
-        self,
-        article_id: int,
-        *,
-        guild_id: int,
-        channel_id: int,
-        sharer_id: int,
-        source_id: int | None,
-        now: datetime,
-        visible: Collection[int] = (),
-        anew: bool = False,
+        self, article_id: int, place: Place, sharer: Sharer, now: datetime, *, anew: bool = False
     ) -> Share:
-        """Record that a member shared an article.
+        """Record that somebody shared an article.
 
-        *visible* are other channels of the server that the member can see: an earlier card there counts.
-        *anew* asks for another card although there is one. A card that a crash kept from being posted is
-        handed back with its nonce.
+        An earlier card that everyone in the place can see is handed back as such; *anew* asks for another card
+        all the same. A card that a crash kept from being posted is handed back with its nonce.
         """
-        where = frozenset(visible) | {channel_id}
-        found = await self._repository.posted_in(article_id, guild_id, where)
+        found = earlier_card(await self._repository.posted_in(article_id, place.guild_id), place)
         if found and not anew:
             return Share(discussion=found, earlier=True, nonce="")
+        by = {"sharer_id": sharer.user_id, "source_id": sharer.source_id}
         discussion, turn = await self._repository.open(
             article_id,
-            guild_id=guild_id,
-            channel_id=channel_id,
-            sharer_id=sharer_id,
-            source_id=source_id,
+            guild_id=place.guild_id,
+            channel_id=place.channel_id,
+            home_id=place.home_id,
             now=now,
+            note=sharer.note,
+            **by,
         )
         if anew and discussion.message_id is not None:
             discussion, turn = await self._repository.reopen(
-                discussion.id, discussion.message_id, sharer_id=sharer_id, source_id=source_id, now=now
+                discussion.id, discussion.message_id, now=now, note=sharer.note, **by
             )
+        elif discussion.message_id is None and discussion.shared_at != now:
+            # A crash left it unposted, or its card was taken down: whoever shares it now is its sharer.
+            discussion = await self._repository.claim(discussion.id, now=now, note=sharer.note, **by)
         # Between looking and opening, another message may have posted it.
         return Share(
             discussion=discussion,
             earlier=discussion.message_id is not None,
-            nonce=_nonce(channel_id, article_id, turn),
+            nonce=_nonce(place.channel_id, article_id, turn),
         )
+
+    async def adopt(self, discussion_id: int, thread_id: int) -> None:
+        """The discussion goes on in a thread that was there before, if no other one does."""
+        await self._repository.adopt(discussion_id, thread_id)
 
     async def posted(self, discussion_id: int, message_id: int) -> None:
         """The card is in the channel."""
         await self._repository.set(discussion_id, message_id=message_id)
+
+    async def taken_down(self, discussion_id: int) -> None:
+        """The card is gone, the thread with what people wrote stays."""
+        await self._repository.take_down(discussion_id)
 
     async def opened(self, discussion_id: int, thread_id: int) -> None:
         """The thread is open."""
@@ -91,6 +117,10 @@ class DiscussionService:
         """The discussion whose card this message is."""
         return await self._repository.find(message_id=message_id)
 
+    async def of_article(self, channel_id: int, article_id: int) -> Discussion | None:
+        """The discussion of an article in a channel."""
+        return await self._repository.find(channel_id=channel_id, article_id=article_id)
+
     async def of_source(self, message_id: int) -> tuple[Discussion, ...]:
         """The discussions that a member's message started."""
         return await self._repository.find_all(source_id=message_id)
@@ -98,6 +128,10 @@ class DiscussionService:
     async def record(self, comment: Comment) -> Discussion | None:
         """Count a comment, once; returns its discussion, None where that is gone."""
         return await self._repository.add_comment(comment)
+
+    async def rewrite(self, message_id: int, text: str) -> None:
+        """A comment was edited; its words count only where the server keeps words."""
+        await self._repository.set_text(message_id, text)
 
     async def remove_comments(self, message_ids: Collection[int]) -> tuple[Discussion, ...]:
         """Deleted messages no longer count; returns the discussions they were in."""
@@ -119,9 +153,30 @@ class DiscussionService:
         """The card now shows this count."""
         await self._repository.set(discussion_id, shown_comments=comments, shown_at=now)
 
+    async def others_wrote(self, discussion: Discussion) -> bool:
+        """Whether anybody but the sharer wrote in the thread."""
+        written = await self._repository.comments(discussion.id)
+        return any(comment.author_id != discussion.sharer_id for comment in written)
+
+    async def forget_texts(self, guild_id: int) -> None:
+        """Forget the words of a server's comments."""
+        await self._repository.forget_texts(guild_id)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Forget a server's discussions."""
+        await self._repository.remove_guild(guild_id)
+
     async def remove(self, discussion_id: int) -> None:
         """Forget a discussion: its card is gone."""
         await self._repository.remove(discussion_id)
+
+
+def earlier_card(posted: Iterable[Discussion], place: Place) -> Discussion | None:
+    """The card to point to: the one in the place itself, else the latest that everyone there can see."""
+    cards = tuple(posted)
+    here = (card for card in cards if card.channel_id == place.channel_id)
+    seen = (card for card in cards if card.home_id == place.home_id or place.sees(card.home_id))
+    return next(here, None) or next(seen, None)
 
 
 def _nonce(channel_id: int, article_id: int, turn: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Row, delete, select, update
 
-from bot.model import ChannelSettings, PasteMode, ThreadMode
+from bot.model import ChannelSettings, PasteMode, Rhythm, ThreadMode
 from bot.store.database import Database, insert_new
 from bot.store.schema import channels
 
@@ -29,20 +29,35 @@ class ChannelRepository:
         async with self._database.read() as connection:
             return tuple(_settings(row) for row in await connection.execute(query))
 
+    async def with_digest(self, rhythm: Rhythm) -> tuple[ChannelSettings, ...]:
+        """All channels that get a digest this often."""
+        query = select(channels).where(channels.c.digest == rhythm.value).order_by(channels.c.channel_id)
+        async with self._database.read() as connection:
+            return tuple(_settings(row) for row in await connection.execute(query))
+
     async def put(self, settings: ChannelSettings) -> None:
         """Replace a channel's settings."""
         values = {
             "guild_id": settings.guild_id,
             "paste": settings.paste.value,
             "threads": settings.threads.value,
+            "reactions": settings.reactions,
             "archive_minutes": settings.archive_minutes,
             "language": settings.language,
+            "digest": settings.digest.value,
+            "plain": settings.plain,
+            "hide_previews": settings.hide_previews,
         }
         async with self._database.write() as connection:
             await connection.execute(insert_new(channels, {"channel_id": settings.channel_id, **values}))
             await connection.execute(
                 update(channels).where(channels.c.channel_id == settings.channel_id).values(values)
             )
+
+    async def remove(self, channel_id: int) -> None:
+        """Forget a channel."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(channels).where(channels.c.channel_id == channel_id))
 
     async def remove_guild(self, guild_id: int) -> None:
         """Forget a server's channels."""
@@ -56,6 +71,10 @@ def _settings(row: Row[tuple[object, ...]]) -> ChannelSettings:
         channel_id=row.channel_id,
         paste=PasteMode(row.paste),
         threads=ThreadMode(row.threads),
+        reactions=row.reactions,
         archive_minutes=row.archive_minutes,
         language=row.language,
+        digest=Rhythm(row.digest),
+        plain=row.plain,
+        hide_previews=row.hide_previews,
     )

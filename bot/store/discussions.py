@@ -1,4 +1,4 @@
-"""Cards, their threads and the comments in them; members' words are not kept."""
+"""Cards, their threads and the comments in them; members' words are kept only where a server asks for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Comment, Discussion
@@ -28,9 +28,11 @@ class DiscussionRepository:
         *,
         guild_id: int,
         channel_id: int,
-        sharer_id: int,
+        home_id: int,
+        sharer_id: int | None,
         source_id: int | None,
         now: datetime,
+        note: str | None = None,
     ) -> tuple[Discussion, int]:
         """The channel's discussion of an article, made where there is none, and the round it is in."""
         async with self._database.write() as connection:
@@ -41,9 +43,11 @@ class DiscussionRepository:
                         "article_id": article_id,
                         "guild_id": guild_id,
                         "channel_id": channel_id,
+                        "home_id": home_id,
                         "sharer_id": sharer_id,
                         "source_id": source_id,
                         "shared_at": now,
+                        "note": note,
                         "round": 0,
                         "comments": 0,
                         "shown_comments": 0,
@@ -55,9 +59,16 @@ class DiscussionRepository:
         return _discussion(row), row.round
 
     async def reopen(
-        self, discussion_id: int, message_id: int, *, sharer_id: int, source_id: int | None, now: datetime
+        self,
+        discussion_id: int,
+        message_id: int | None,
+        *,
+        sharer_id: int | None,
+        source_id: int | None,
+        now: datetime,
+        note: str | None = None,
     ) -> tuple[Discussion, int]:
-        """Ready a discussion whose card is *message_id* for another card; its thread and comments stay.
+        """Ready a discussion whose card is or was *message_id* for another; its thread and comments stay.
 
         Where somebody else did so first, the two share the new card.
         """
@@ -69,6 +80,7 @@ class DiscussionRepository:
                     sharer_id=sharer_id,
                     source_id=source_id,
                     shared_at=now,
+                    note=note,
                     message_id=None,
                     round=_d.round + 1,
                 )
@@ -76,19 +88,58 @@ class DiscussionRepository:
             row = (await connection.execute(select(discussions).where(_d.id == discussion_id))).one()
         return _discussion(row), row.round
 
-    async def posted_in(self, article_id: int, guild_id: int, channels: Collection[int]) -> Discussion | None:
-        """The latest posted discussion of an article in any of a server's *channels*."""
+    async def claim(
+        self,
+        discussion_id: int,
+        *,
+        sharer_id: int | None,
+        source_id: int | None,
+        now: datetime,
+        note: str | None,
+    ) -> Discussion:
+        """Hand a discussion without a card to another sharer."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(discussions)
+                .where(_d.id == discussion_id, _d.message_id.is_(None))
+                .values(sharer_id=sharer_id, source_id=source_id, shared_at=now, note=note)
+            )
+            row = (await connection.execute(select(discussions).where(_d.id == discussion_id))).one()
+        return _discussion(row)
+
+    async def take_down(self, discussion_id: int) -> None:
+        """The card is gone, the thread stays; the next share posts another card."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(discussions)
+                .where(_d.id == discussion_id)
+                .values(message_id=None, source_id=None, round=_d.round + 1)
+            )
+
+    async def posted_in(self, article_id: int, guild_id: int, limit: int = 50) -> tuple[Discussion, ...]:
+        """The posted discussions of an article in a server, the latest first."""
         query = (
             select(discussions)
             .where(
                 _d.article_id == article_id,
                 _d.guild_id == guild_id,
-                _d.channel_id.in_(channels),
                 _d.message_id.is_not(None),
             )
             .order_by(_d.shared_at.desc(), _d.id.desc())
+            .limit(limit)
         )
-        return await self._first(query)
+        async with self._database.read() as connection:
+            return tuple(map(_discussion, await connection.execute(query)))
+
+    async def adopt(self, discussion_id: int, thread_id: int) -> None:
+        """Let a discussion go on in a thread, unless that belongs to another one already."""
+        other = discussions.alias()
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(discussions)
+                .where(_d.id == discussion_id, ~exists().where(other.c.thread_id == thread_id))
+                .values(thread_id=thread_id)
+            )
 
     async def find(self, **by: int) -> Discussion | None:
         """The discussion whose columns have these values."""
@@ -125,6 +176,7 @@ class DiscussionRepository:
                         "reply_to": comment.reply_to,
                         "created_at": comment.created_at,
                         "reactions": comment.reactions,
+                        "text": comment.text,
                     },
                 )
             )
@@ -145,6 +197,28 @@ class DiscussionRepository:
             await _count(connection, ids)
             rows = await connection.execute(select(discussions).where(_d.id.in_(ids)).order_by(_d.id))
             return tuple(map(_discussion, rows))
+
+    async def set_text(self, message_id: int, text: str) -> None:
+        """A comment whose words are kept was edited."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(comments)
+                .where(comments.c.message_id == message_id, comments.c.text.is_not(None))
+                .values(text=text)
+            )
+
+    async def forget_texts(self, guild_id: int) -> None:
+        """Forget the words of a server's comments."""
+        mine = select(_d.id).where(_d.guild_id == guild_id)
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(comments).where(comments.c.discussion_id.in_(mine)).values(text=None)
+            )
+
+    async def remove_guild(self, guild_id: int) -> None:
+        """Forget a server's discussions."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(discussions).where(_d.guild_id == guild_id))
 
     async def add_reactions(self, message_id: int, delta: int) -> None:
         """Count a reaction to a comment, or its removal."""
@@ -208,10 +282,12 @@ def _discussion(row: Row[Any]) -> Discussion:
         article_id=row.article_id,
         guild_id=row.guild_id,
         channel_id=row.channel_id,
+        home_id=row.home_id,
         sharer_id=row.sharer_id,
         source_id=row.source_id,
         message_id=row.message_id,
         thread_id=row.thread_id,
         comments=row.comments,
         shared_at=row.shared_at,
+        note=row.note,
     )

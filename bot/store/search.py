@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import re
+import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.database import Database
-from bot.store.schema import discussions
 
-#: PostgreSQL refuses documents above a megabyte; no article comes near it.
-_MAX_WORDS = 60_000
+#: PostgreSQL refuses documents above a megabyte; this many characters keep below it in every script.
+_MAX_CHARACTERS = 150_000
 
+_WORD = re.compile(r"[^\W_]+")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+
+_SHARED = (
+    "EXISTS (SELECT 1 FROM discussions WHERE discussions.article_id = {id} AND guild_id = :guild "
+    "AND home_id IN :homes AND message_id IS NOT NULL)"
+)
 _SQLITE_INSERT = text("INSERT INTO article_search (rowid, title, body) VALUES (:id, :title, :body)")
 _SQLITE_FIND = text(
-    "SELECT rowid FROM article_search WHERE article_search MATCH :query AND rowid IN :ids "
+    "SELECT rowid FROM article_search WHERE article_search MATCH :query "  # noqa: S608  (constants)
+    f"AND {_SHARED.format(id='article_search.rowid')} "
     "ORDER BY bm25(article_search, 6.0, 1.0), rowid DESC LIMIT :limit"
-).bindparams(bindparam("ids", expanding=True))
+).bindparams(bindparam("homes", expanding=True))
 _POSTGRESQL_INSERT = text(
     "INSERT INTO article_search (article_id, words) VALUES (:id, "
     "setweight(to_tsvector('simple', :title), 'A') || setweight(to_tsvector('simple', :body), 'D')) "
     "ON CONFLICT DO NOTHING"
 )
 _POSTGRESQL_FIND = text(
-    "SELECT article_id FROM article_search, to_tsquery('simple', :query) AS asked "
-    "WHERE words @@ asked AND article_id IN :ids "
-    "ORDER BY ts_rank(words, asked) DESC, article_id DESC LIMIT :limit"
-).bindparams(bindparam("ids", expanding=True))
+    "SELECT article_search.article_id FROM article_search, to_tsquery('simple', :query) AS asked "  # noqa: S608
+    f"WHERE words @@ asked AND {_SHARED.format(id='article_search.article_id')} "
+    "ORDER BY ts_rank(words, asked) DESC, article_search.article_id DESC LIMIT :limit"
+).bindparams(bindparam("homes", expanding=True))
+
+
+def search_words(written: str) -> Iterator[str]:
+    """Yield the words of a text as they are looked up: folded, without accents, unspaced scripts in pairs.
+
+    >>> list(search_words("Straße, Café – 図書館"))
+    ['strasse', 'cafe', '図書', '書館']
+    """
+    decomposed = unicodedata.normalize("NFKD", written.casefold())
+    folded = "".join(character for character in decomposed if not unicodedata.combining(character))
+    for match in _WORD.finditer(unicodedata.normalize("NFC", folded)):
+        position = 0
+        for run in _UNSPACED.finditer(match[0]):
+            if before := match[0][position : run.start()]:
+                yield before
+            letters = run[0]
+            yield from (letters[at : at + 2] for at in range(max(1, len(letters) - 1)))
+            position = run.end()
+        if rest := match[0][position:]:
+            yield rest
 
 
 async def index(connection: AsyncConnection, article_id: int, title: str, body: str) -> None:
-    """Make an article's words (as services.search.words gives them, joined by spaces) findable."""
+    """Make an article findable by the words of its title and its text."""
     statement = _POSTGRESQL_INSERT if connection.dialect.name == "postgresql" else _SQLITE_INSERT
-    limited = " ".join(body.split(" ", _MAX_WORDS)[:_MAX_WORDS])
-    await connection.execute(statement, {"id": article_id, "title": title, "body": limited})
+    values = {"id": article_id, "title": _joined(title), "body": _joined(body)}
+    await connection.execute(statement, values)
+
+
+def _joined(written: str) -> str:
+    return " ".join(word[:100] for word in search_words(written[:_MAX_CHARACTERS]))
 
 
 class SearchRepository:
@@ -47,22 +80,13 @@ class SearchRepository:
         self, guild_id: int, homes: Collection[int], words: Sequence[str], limit: int
     ) -> tuple[int, ...]:
         """Ids of articles with a card in a server's *homes* that hold words beginning so, the best first."""
-        shared = (
-            select(discussions.c.article_id)
-            .where(
-                discussions.c.guild_id == guild_id,
-                discussions.c.home_id.in_(homes),
-                discussions.c.message_id.is_not(None),
-            )
-            .distinct()
-        )
+        if not homes or not words:
+            return ()
+        values = {"guild": guild_id, "homes": list(homes), "limit": limit}
         async with self._database.read() as connection:
-            ids = list(await connection.scalars(shared))
-            if not ids or not words:
-                return ()
             if connection.dialect.name == "postgresql":
                 statement, query = _POSTGRESQL_FIND, " & ".join(f"'{word}':*" for word in words)
             else:
                 statement, query = _SQLITE_FIND, " ".join(f'"{word}"*' for word in words)
-            found = await connection.execute(statement, {"query": query, "ids": ids, "limit": limit})
+            found = await connection.execute(statement, {"query": query, **values})
             return tuple(row[0] for row in found)

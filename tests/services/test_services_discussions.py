@@ -8,7 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.model import Article, Comment, Discussion, Summary
-from bot.services.discussions import CARDS_A_ROUND, EDIT_INTERVAL, DiscussionService, Share
+from bot.services.discussions import (
+    CARDS_A_ROUND,
+    EDIT_INTERVAL,
+    DiscussionService,
+    Place,
+    Share,
+    Sharer,
+)
 from bot.store.articles import ArticleRepository
 from bot.store.database import Database
 from bot.store.discussions import DiscussionRepository
@@ -25,14 +32,19 @@ class Room:
         self.service = service
         self.article_id = article_id
 
-    async def share(self, channel_id: int = NEWS, sharer_id: int = ANA, **other: object) -> Share:
-        arguments = {"guild_id": GUILD, "source_id": sharer_id * 10, "now": NOW, **other}
-        return await self.service.share(
-            self.article_id,
-            channel_id=channel_id,
-            sharer_id=sharer_id,
-            **arguments,  # type: ignore[arg-type]
-        )
+    async def share(
+        self,
+        channel_id: int = NEWS,
+        sharer_id: int = ANA,
+        *,
+        guild_id: int = GUILD,
+        visible: frozenset[int] | set[int] = frozenset(),
+        anew: bool = False,
+        now: datetime = NOW,
+    ) -> Share:
+        place = Place(guild_id=guild_id, channel_id=channel_id, home_id=channel_id, sees=visible.__contains__)
+        sharer = Sharer(user_id=sharer_id, source_id=sharer_id * 10)
+        return await self.service.share(self.article_id, place, sharer, now, anew=anew)
 
     async def card(self, message_id: int = 77) -> Discussion:
         """A posted card."""

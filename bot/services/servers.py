@@ -1,0 +1,85 @@
+"""What servers and members asked for, kept in memory after the first look: every message asks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from bot.errors import LinkError, SiteBlockedError
+from bot.links import host_of
+from bot.model import MemberSettings, Rule, RuleKind, ServerSettings
+from bot.services import policy
+from bot.store.servers import ServerRepository
+
+#: Members whose settings are remembered; the least recently asked for go first.
+MEMBERS_KEPT = 10_000
+
+
+class ServerService:
+    """Settings and rules of servers, and what members want everywhere."""
+
+    def __init__(self, repository: ServerRepository) -> None:
+        self._repository = repository
+        self._servers: dict[int, ServerSettings] = {}
+        self._rules: dict[int, tuple[Rule, ...]] = {}
+        self._members: dict[int, MemberSettings] = {}
+
+    async def get(self, guild_id: int) -> ServerSettings:
+        """The server's settings."""
+        if guild_id not in self._servers:
+            self._servers[guild_id] = await self._repository.get(guild_id)
+        return self._servers[guild_id]
+
+    async def configure(self, settings: ServerSettings) -> None:
+        """Replace a server's settings."""
+        await self._repository.put(settings)
+        self._servers[settings.guild_id] = settings
+
+    async def rules(self, guild_id: int) -> tuple[Rule, ...]:
+        """Everything the server allows and forbids."""
+        if guild_id not in self._rules:
+            self._rules[guild_id] = await self._repository.rules(guild_id)
+        return self._rules[guild_id]
+
+    async def set_rule(self, guild_id: int, kind: RuleKind, subject: str, allowed: bool | None) -> None:
+        """Allow or forbid something, or (None) drop the rule about it."""
+        if allowed is None:
+            await self._repository.remove_rule(guild_id, kind, subject)
+        else:
+            await self._repository.put_rule(guild_id, Rule(kind=kind, subject=subject, allowed=allowed))
+        self._rules.pop(guild_id, None)
+
+    async def role_allowed(self, guild_id: int, role_ids: Collection[int]) -> bool:
+        """Whether a member with these roles may have links answered."""
+        return policy.role_allowed(await self.rules(guild_id), role_ids)
+
+    async def check_site(self, guild_id: int, url: str) -> None:
+        """Raise SiteBlockedError where the server does not want the page's site read."""
+        if guild_id and not policy.site_allowed(await self.rules(guild_id), host_of(url)):
+            raise SiteBlockedError(url)
+
+    async def member(self, user_id: int) -> MemberSettings:
+        """What a member wants."""
+        settings = self._members.pop(user_id, None) or await self._repository.member(user_id)
+        self._members[user_id] = settings
+        if len(self._members) > MEMBERS_KEPT:
+            del self._members[next(iter(self._members))]
+        return settings
+
+    async def configure_member(self, settings: MemberSettings) -> None:
+        """Replace what a member wants."""
+        await self._repository.put_member(settings)
+        self._members[settings.user_id] = settings
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Forget a server's settings and rules."""
+        await self._repository.remove_guild(guild_id)
+        self._servers.pop(guild_id, None)
+        self._rules.pop(guild_id, None)
+
+
+def site_of(written: str) -> str:
+    """The host that a member means by an address or a name; raises LinkError."""
+    host = host_of(written if "://" in written else f"https://{written.strip()}")
+    if not host or "." not in host:
+        raise LinkError("That is no name of a site.")
+    return host.removeprefix("www.")
