@@ -57,7 +57,7 @@ def new_postgresql_database(postgresql: str) -> Iterator[Callable[[], str]]:
             return f"{before.rpartition('/')[0]}/{name}{mark}{query}"
 
         yield make
-        for name in made:
+        for name in made if "TEST_DATABASE_URL" in os.environ else ():  # else they go with their server
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
@@ -83,12 +83,30 @@ def _migrated(address: str) -> str:
     return address
 
 
-def _emptied(address: str) -> str:
-    with psycopg.connect(address, autocommit=True) as connection:
+@pytest.fixture
+def empty_postgresql(migrated_postgresql: str) -> str:
+    """The address of a PostgreSQL database with empty tables."""
+    with psycopg.connect(migrated_postgresql) as connection:
         tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
-        names = [sql.Identifier(name) for (name,) in tables if name != "alembic_version"]
-        connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(sql.SQL(", ").join(names)))
-    return address
+        names = [name for (name,) in tables if name != "alembic_version"]
+        # Truncating forty empty tables takes a second, looking into them takes none.
+        filled = sql.SQL(" UNION ALL ").join(
+            sql.SQL("SELECT {} WHERE EXISTS (SELECT FROM {})").format(name, sql.Identifier(name))
+            for name in names
+        )
+        left = [name for (name,) in connection.execute(filled).fetchall()]
+        for _ in range(len(left)):  # at worst one goes a round, because of the keys that point to it
+            for name in list(left):
+                try:
+                    with connection.transaction():
+                        connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(name)))
+                    left.remove(name)
+                except psycopg.errors.ForeignKeyViolation:
+                    continue
+        used = "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL"
+        for (name,) in connection.execute(used).fetchall():
+            connection.execute(sql.SQL("ALTER SEQUENCE {} RESTART").format(sql.Identifier(name)))
+    return migrated_postgresql
 
 
 @pytest.fixture(params=ENGINES)
@@ -106,7 +124,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "t.sqlite3")
         return f"sqlite:///{tmp_path}/t.sqlite3"
-    return _emptied(request.getfixturevalue("migrated_postgresql"))
+    url: str = request.getfixturevalue("empty_postgresql")
+    return url
 
 
 @pytest.fixture

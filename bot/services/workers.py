@@ -1,45 +1,54 @@
-"""The loops of periodic work, in this process."""
+"""The work that nobody asks for: what it is and how often it is done."""
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 
-log = logging.getLogger(__name__)
+from bot.store.queue import Queue, Work
 
-Work = Callable[[datetime], Awaitable[object]]
+#: Takes the time; returns how much it did, so that it is asked again until nothing is left.
+PeriodicWork = Callable[[datetime], Awaitable[object]]
 
 
 class Workers:
-    """Runs each piece of work again and again; `tick` runs each once."""
+    """What this process does again and again; `tick` does each once."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], queue: Queue) -> None:
         self._clock = clock
-        self._work: dict[str, tuple[Work, float]] = {}
+        self._queue = queue
+        self._work: dict[str, tuple[PeriodicWork, float]] = {}
 
-    def add(self, name: str, work: Work, *, seconds: float) -> None:
-        """Have *work* done every *seconds*; a second piece with the same name replaces the first."""
+    def add(self, name: str, work: PeriodicWork, *, seconds: float) -> None:
+        """Have *work* done every *seconds*, and at once when a row is deferred under its name.
+
+        A second piece with the same name replaces the first.
+        """
         self._work[name] = (work, seconds)
+
+    def remove(self, name: str) -> None:
+        """Leave a piece of work to other processes."""
+        del self._work[name]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The work of this process."""
+        return frozenset(self._work)
 
     async def tick(self, now: datetime | None = None) -> None:
         """Do every piece of work once."""
         for work, _ in list(self._work.values()):
             await work(now or self._clock())
 
-    async def run_forever(self) -> None:
-        """Work until cancelled; a piece that fails is logged and tried again at its next turn."""
-        async with asyncio.TaskGroup() as group:
-            for name in self._work:
-                group.create_task(self._repeat(name), name=f"worker {name}")
+    async def _once(self, work: PeriodicWork) -> object:
+        return await work(self._clock())
 
-    async def _repeat(self, name: str) -> None:
-        while True:
-            work, seconds = self._work[name]
-            try:
-                await work(self._clock())
-            except Exception:
-                # One failed turn must not end the loop; the next one finds what is left undone.
-                log.exception("work failed", extra={"work": name})
-            await asyncio.sleep(seconds)
+    async def run_forever(self) -> None:
+        """Work until cancelled; a piece that fails is logged and tried again."""
+        await self._queue.run(
+            [
+                Work(name=name, seconds=seconds, do=partial(self._once, work))
+                for name, (work, seconds) in self._work.items()
+            ]
+        )

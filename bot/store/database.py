@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from bot.errors import StoreError
 from bot.store import upgrades
 from bot.store.backup import backup
+from bot.store.queue import InProcessQueue, Queue
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,9 @@ def insert_new(table: Table, values: Mapping[str, Any] | Sequence[Mapping[str, A
 class Database:
     """One engine; on SQLite one connection, since it has one writer anyway."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, queue: Queue) -> None:
         self._engine = engine
+        self.queue = queue
 
     @classmethod
     async def open(cls, url: str) -> Database:
@@ -54,7 +56,7 @@ class Database:
             except OSError as error:
                 raise StoreError(f"The folder {file.parent} cannot be made: {error.strerror}.") from error
         try:
-            database = cls(_engine(address))
+            database = cls(_engine(address), _queue(address))
         except ModuleNotFoundError as error:
             raise StoreError(
                 "PostgreSQL needs one more package: pip install 'threadline[postgres]'."
@@ -126,8 +128,13 @@ class Database:
             finally:
                 await raw.execute("PRAGMA foreign_keys=ON")
 
+    async def defer(self, connection: AsyncConnection, work: str, row_id: int) -> None:
+        """Have *work* look at once when the transaction that wrote a row is committed; in its turn it looks anyway."""
+        await self.queue.defer(connection, work, row_id)
+
     async def close(self) -> None:
         """Give the connections back."""
+        await self.queue.close()
         await self._engine.dispose()
 
 
@@ -150,6 +157,14 @@ def _address(url: str) -> URL:
 def _file(address: URL) -> Path | None:
     is_file = address.get_backend_name() == "sqlite" and address.database not in (None, "", ":memory:")
     return Path(str(address.database)) if is_file else None
+
+
+def _queue(address: URL) -> Queue:
+    if address.get_backend_name() == "sqlite":
+        return InProcessQueue()
+    from bot.store.procrastinated import ProcrastinateQueue  # an extra
+
+    return ProcrastinateQueue(address)
 
 
 def _engine(address: URL) -> AsyncEngine:

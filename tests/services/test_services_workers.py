@@ -1,24 +1,27 @@
-"""Periodic work is done again and again, whatever becomes of one turn."""
+"""Periodic work is known by its name and done with the time of its turn."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
 from datetime import UTC, datetime
 
-import pytest
-
 from bot.services.workers import Workers
+from bot.store.queue import InProcessQueue
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
+def new_workers() -> Workers:
+    return Workers(lambda: NOON, InProcessQueue())
+
+
 async def test_a_tick_does_every_piece_of_work_once() -> None:
     done: list[tuple[str, datetime]] = []
-    workers = Workers(lambda: NOON)
+    workers = new_workers()
 
-    async def count(now: datetime) -> None:
+    async def count(now: datetime) -> int:
         done.append(("count", now))
+        return 5
 
     async def poll(now: datetime) -> None:
         done.append(("poll", now))
@@ -30,37 +33,31 @@ async def test_a_tick_does_every_piece_of_work_once() -> None:
     assert done == [("count", NOON), ("poll", NOON)]
 
 
-async def test_work_that_fails_is_logged_and_holds_up_neither_itself_nor_the_rest(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    workers = Workers(lambda: NOON)
-    turns = {"broken": 0, "sound": 0}
-    enough = asyncio.Event()
+async def test_work_goes_on_as_long_as_it_finds_something() -> None:
+    left, idle = [3, 2, 1, 0], asyncio.Event()
+    workers = new_workers()
 
-    async def broken(_now: datetime) -> None:
-        turns["broken"] += 1
-        raise ValueError("no feed today")
+    async def drain(now: datetime) -> int:
+        assert now == NOON
+        if left[0] == 0:
+            idle.set()
+            return 0
+        return left.pop(0)
 
-    async def sound(_now: datetime) -> None:
-        turns["sound"] += 1
-        if min(turns.values()) >= 3:
-            enough.set()
-
-    workers.add("broken", broken, seconds=0)
-    workers.add("sound", sound, seconds=0)
-    with caplog.at_level(logging.ERROR):
-        running = asyncio.create_task(workers.run_forever())
-        await enough.wait()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+    workers.add("drain", drain, seconds=3600)
+    running = asyncio.create_task(workers.run_forever())
+    async with asyncio.timeout(10):
+        await idle.wait()
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
     assert running.cancelled()
-    assert {record.__dict__["work"] for record in caplog.records} == {"broken"}
+    assert left == [0]
 
 
 async def test_work_under_a_name_replaces_what_had_it() -> None:
     done: list[str] = []
-    workers = Workers(lambda: NOON)
+    workers = new_workers()
 
     async def first(_now: datetime) -> None:
         done.append("first")
@@ -73,3 +70,19 @@ async def test_work_under_a_name_replaces_what_had_it() -> None:
     await workers.tick()
 
     assert done == ["second"]
+
+
+async def test_work_can_be_left_to_other_processes() -> None:
+    done: list[str] = []
+    workers = new_workers()
+
+    async def poll(_now: datetime) -> None:
+        done.append("poll")
+
+    workers.add("poll", poll, seconds=60)
+    workers.add("post", poll, seconds=60)
+    workers.remove("poll")
+    await workers.tick()
+
+    assert done == ["poll"]
+    assert workers.names == {"post"}
