@@ -22,6 +22,8 @@ from bot.services.robots import RobotsService
 from bot.services.servers import ServerService
 from bot.services.stories import Stories
 from bot.services.subscriptions import SubscriptionService
+from bot.services.servers import ServerService
+from bot.services.sharing import SharingService
 from bot.services.workers import Workers
 from bot.settings import Settings
 from bot.store.articles import ArticleRepository
@@ -30,7 +32,10 @@ from bot.store.database import Database
 from bot.store.deliveries import DeliveryRepository
 from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
+from bot.store.lines import LineRepository
+from bot.store.servers import ServerRepository
 from bot.store.feeds import FeedRepository
+from bot.store.queue import MATCH_PASTED, READ_ENTRIES
 from bot.store.servers import ServerRepository
 from bot.store.subscriptions import SubscriptionRepository
 
@@ -45,6 +50,8 @@ class App:
     articles: ArticleService
     channels: ChannelService
     discussions: DiscussionService
+    servers: ServerService
+    sharing: SharingService
     servers: ServerService
     feeds: FeedService
     subscriptions: SubscriptionService
@@ -107,8 +114,8 @@ async def open_app(settings: Settings) -> App:
         )
         workers = Workers(now, database.queue)
         workers.add("poll feeds", feeds.poll_due, seconds=30)
-        workers.add("read entries", feeds.read_due, seconds=5)
-        workers.add("match pasted links", subscriptions.match_pasted, seconds=5)
+        workers.add(READ_ENTRIES, feeds.read_due, seconds=5)
+        workers.add(MATCH_PASTED, subscriptions.match_pasted, seconds=5)
         workers.add("tidy feeds", feeds.tidy, seconds=24 * 3600)
         return App(
             settings=settings,

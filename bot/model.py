@@ -277,6 +277,7 @@ class Line:
     page_key: str  #: the link it answers
     channel_id: int
     message_id: int
+    waiting: bool = False  #: the page is still being read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.errors import ThreadlineError
-from bot.model import ChannelSettings, Discussion, Reading, ThreadMode
+from bot.errors import LinkError, PostError, ThreadlineError
+from bot.links import MAX_URL, page_key
+from bot.model import ChannelSettings, Discussion, Line, Reading, ThreadMode
 from bot.services.articles import ArticleService
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.servers import ServerService
+from bot.store.lines import LineRepository
 
 log = logging.getLogger(__name__)
 
@@ -24,20 +27,20 @@ PATIENCE = 1.5
 class Spot(Protocol):
     """Where one answer appears; the first of these calls posts it, later ones redraw it."""
 
-    async def wait(self, url: str) -> None:
-        """Say that the page is being read."""
+    async def wait(self, url: str) -> int | None:
+        """Say that the page is being read; returns the id of that message, if it is one of its own."""
         ...
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
         """Show the card; returns its message id. A repeat with the same nonce is no second message."""
         ...
 
-    async def point(self, discussion: Discussion) -> None:
-        """Point to the earlier card."""
+    async def point(self, discussion: Discussion) -> int | None:
+        """Point to the earlier card; returns the id of that message, if it is one of its own."""
         ...
 
-    async def fail(self, error: ThreadlineError) -> None:
-        """Say why there is no card."""
+    async def fail(self, error: ThreadlineError) -> int | None:
+        """Say why there is no card; returns the id of that message, if it is one of its own."""
         ...
 
     async def withdraw(self, message_id: int | None) -> None:
@@ -60,23 +63,41 @@ class Request:
     anew: bool = False  #: another card although there is one
 
 
+class Board(Protocol):
+    """Whoever can take down what hangs in channels; cogs/ui/messenger.py in life."""
+
+    async def delete(self, channel_id: int, message_id: int) -> None:
+        """Delete a message; one that is gone already is no error."""
+        ...
+
+    async def archive_thread(self, thread_id: int) -> None:
+        """Close a thread."""
+        ...
+
+    async def delete_thread(self, thread_id: int) -> None:
+        """Delete a thread."""
+        ...
+
+
 class SharingService:
-    """Shows articles in channels."""
+    """Shows articles in channels, and follows what becomes of the messages that shared them."""
 
     def __init__(
         self,
         articles: ArticleService,
         discussions: DiscussionService,
         servers: ServerService,
+        lines: LineRepository,
         clock: Callable[[], datetime],
         patience: float = PATIENCE,
     ) -> None:
         self._articles = articles
         self._discussions = discussions
         self._servers = servers
+        self._lines = lines
         self._clock = clock
         self._patience = patience
-        self._under_way: dict[int, int] = {}  # by source message: how many of its links are being read
+        self._under_way: Counter[int] = Counter()  # by source message: how many of its links are being read
         self._withdrawn: set[int] = set()
 
     async def answer(self, request: Request, spot: Spot) -> Discussion | None:
@@ -85,62 +106,107 @@ class SharingService:
         Returns the discussion of a card that was posted. Raises PostError when nothing can be shown.
         """
         source = request.sharer.source_id
-        if source is not None:
-            self._under_way[source] = self._under_way.get(source, 0) + 1
+        if source is None:
+            return await self._answer(request, spot)
+        self._under_way[source] += 1
         try:
             return await self._answer(request, spot)
         finally:
-            if source is not None:
-                self._under_way[source] -= 1
-                if not self._under_way[source]:
-                    del self._under_way[source]
-                    self._withdrawn.discard(source)
+            self._under_way[source] -= 1
+            if not self._under_way[source]:
+                del self._under_way[source]
+                self._withdrawn.discard(source)
 
-    def withdraw(self, source_id: int) -> None:
-        """The message that asked is gone: what is being read for it is not shown."""
+    async def read(self, url: str, guild_id: int) -> Reading:
+        """The article behind a link, for one reader; raises LinkError, a FetchError or a ReadError."""
+        await self._servers.check_site(guild_id, url)
+        reading = await self._articles.read(url)
+        await self._servers.check_site(guild_id, reading.article.url)
+        return reading
+
+    async def source_gone(self, source_id: int, board: Board) -> None:
+        """A message was deleted: what answered it goes, except what other people wrote."""
         if source_id in self._under_way:
             self._withdrawn.add(source_id)
+        for line in await self._lines.of_source(source_id):
+            await self._remove_line(line, board)
+        for discussion in await self._discussions.of_source(source_id):
+            await self.take_down(discussion, board)
+
+    async def source_edited(self, source_id: int, links: Sequence[str], board: Board) -> tuple[str, ...]:
+        """A message has other links than before: cards of those that left it go; returns those that came."""
+        keys = {page_key(link): link for link in links}
+        answered: set[str] = set()
+        for line in await self._lines.of_source(source_id):
+            if line.page_key in keys:
+                answered.add(line.page_key)
+            else:
+                await self._remove_line(line, board)
+        known = {key: await self._articles.known(link) for key, link in keys.items()}
+        linked = {reading.id: key for key, reading in known.items() if reading}
+        for discussion in await self._discussions.of_source(source_id):
+            if discussion.article_id in linked:
+                answered.add(linked[discussion.article_id])
+            else:
+                await self.take_down(discussion, board)
+        if source_id in self._under_way:
+            return ()
+        return tuple(link for key, link in keys.items() if key not in answered)
+
+    async def take_down(self, discussion: Discussion, board: Board) -> None:
+        """Remove a card; an empty thread goes with it, one in which others wrote is closed."""
+        if discussion.message_id is not None:
+            await board.delete(discussion.channel_id, discussion.message_id)
+        own_thread = discussion.thread_id if discussion.thread_id != discussion.channel_id else None
+        if own_thread is not None and await self._discussions.others_wrote(discussion):
+            await self._discussions.taken_down(discussion.id)
+            await board.archive_thread(own_thread)
+            return
+        await self._discussions.remove(discussion.id)
+        if own_thread is not None:
+            await board.delete_thread(own_thread)
+
+    async def clear_waiting(self, board: Board) -> None:
+        """Take back what a process that ended said it was reading."""
+        for line in await self._lines.waiting():
+            await self._remove_line(line, board)
 
     async def _answer(self, request: Request, spot: Spot) -> Discussion | None:
         try:
             reading = await self._read(request, spot)
         except ThreadlineError as error:
+            if isinstance(error, PostError):
+                raise
             log.info("not read", extra={"why": type(error).__name__})
-            if self._is_withdrawn(request):
-                await spot.withdraw(None)
-            else:
-                await spot.fail(error)
+            if not await self._withdraw(request, spot):
+                await self._keep_line(request, await spot.fail(error))
             return None
-        if self._is_withdrawn(request):
-            await spot.withdraw(None)
+        if await self._withdraw(request, spot):
             return None
         share = await self._discussions.share(
             reading.id, request.place, request.sharer, self._clock(), anew=request.anew
         )
         if share.earlier:
-            await spot.point(share.discussion)
+            await self._keep_line(request, await spot.point(share.discussion))
             return None
         message_id = await spot.show(reading, share.discussion, share.nonce)
         await self._discussions.posted(share.discussion.id, message_id)
-        if self._is_withdrawn(request):
-            await spot.withdraw(message_id)
+        await self._forget_line(request)
+        if await self._withdraw(request, spot, message_id):
             await self._discussions.remove(share.discussion.id)
             return None
         await self._open_thread(request, spot, reading, share.discussion, message_id)
         return await self._discussions.get(share.discussion.id)
 
     async def _read(self, request: Request, spot: Spot) -> Reading:
-        await self._servers.check_site(request.place.guild_id, request.url)
-        reading = asyncio.ensure_future(self._articles.read(request.url))
+        reading = asyncio.ensure_future(self.read(request.url, request.place.guild_id))
         try:
             done, _ = await asyncio.wait([reading], timeout=self._patience)
-            if not done:
-                await spot.wait(request.url)
-            result = await reading
+            if not done and not self._is_withdrawn(request):
+                await self._keep_line(request, await spot.wait(request.url), waiting=True)
+            return await reading
         finally:
             reading.cancel()
-        await self._servers.check_site(request.place.guild_id, result.article.url)
-        return result
 
     async def _open_thread(
         self, request: Request, spot: Spot, reading: Reading, discussion: Discussion, message_id: int
@@ -157,3 +223,38 @@ class SharingService:
 
     def _is_withdrawn(self, request: Request) -> bool:
         return request.sharer.source_id in self._withdrawn
+
+    async def _withdraw(self, request: Request, spot: Spot, message_id: int | None = None) -> bool:
+        """Whether the message that asked is gone; then what was posted for it goes as well."""
+        if not self._is_withdrawn(request):
+            return False
+        await spot.withdraw(message_id)
+        await self._forget_line(request)
+        return True
+
+    async def _keep_line(self, request: Request, message_id: int | None, *, waiting: bool = False) -> None:
+        source = request.sharer.source_id
+        if source is not None and message_id is not None:
+            line = Line(
+                source_id=source,
+                page_key=_key(request.url),
+                channel_id=request.place.channel_id,
+                message_id=message_id,
+                waiting=waiting,
+            )
+            await self._lines.put(line)
+
+    async def _forget_line(self, request: Request) -> None:
+        if request.sharer.source_id is not None:
+            await self._lines.remove(request.sharer.source_id, _key(request.url))
+
+    async def _remove_line(self, line: Line, board: Board) -> None:
+        await board.delete(line.channel_id, line.message_id)
+        await self._lines.remove(line.source_id, line.page_key)
+
+
+def _key(url: str) -> str:
+    try:
+        return page_key(url)
+    except LinkError:
+        return url[:MAX_URL]

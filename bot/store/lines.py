@@ -18,7 +18,7 @@ class LineRepository:
     async def put(self, line: Line) -> None:
         """Keep a line, in place of another that answers the same link."""
         key = {"source_id": line.source_id, "page_key": line.page_key}
-        values = {"channel_id": line.channel_id, "message_id": line.message_id}
+        values = {"channel_id": line.channel_id, "message_id": line.message_id, "waiting": line.waiting}
         async with self._database.write() as connection:
             await connection.execute(insert_new(lines, {**key, **values}))
             await connection.execute(
@@ -33,9 +33,15 @@ class LineRepository:
         async with self._database.read() as connection:
             return tuple(Line(**row._mapping) for row in await connection.execute(query))
 
-    async def remove(self, line: Line) -> None:
+    async def waiting(self) -> tuple[Line, ...]:
+        """The lines that say that a page is being read."""
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(lines).where(lines.c.waiting))
+            return tuple(Line(**row._mapping) for row in rows)
+
+    async def remove(self, source_id: int, page_key: str) -> None:
         """Forget a line."""
         async with self._database.write() as connection:
             await connection.execute(
-                delete(lines).where(lines.c.source_id == line.source_id, lines.c.page_key == line.page_key)
+                delete(lines).where(lines.c.source_id == source_id, lines.c.page_key == page_key)
             )

@@ -154,6 +154,7 @@ lines = Table(
     Column("page_key", Text, primary_key=True),
     Column("channel_id", BigInteger, nullable=False),
     Column("message_id", BigInteger, nullable=False),
+    Column("waiting", Boolean, nullable=False),  # the page is still being read
 )
 
 #: Summaries that members called bad, each member once.

@@ -66,6 +66,7 @@ def upgrade() -> None:
         sa.Column("page_key", sa.Text(), nullable=False),
         sa.Column("channel_id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
+        sa.Column("waiting", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("source_id", "page_key", name=op.f("pk_lines")),
     )
     op.create_table(
