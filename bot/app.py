@@ -20,10 +20,9 @@ from bot.services.discussions import DiscussionService
 from bot.services.feeds import FeedService
 from bot.services.robots import RobotsService
 from bot.services.servers import ServerService
+from bot.services.sharing import SharingService
 from bot.services.stories import Stories
 from bot.services.subscriptions import SubscriptionService
-from bot.services.servers import ServerService
-from bot.services.sharing import SharingService
 from bot.services.workers import Workers
 from bot.settings import Settings
 from bot.store.articles import ArticleRepository
@@ -32,9 +31,8 @@ from bot.store.database import Database
 from bot.store.deliveries import DeliveryRepository
 from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
-from bot.store.lines import LineRepository
-from bot.store.servers import ServerRepository
 from bot.store.feeds import FeedRepository
+from bot.store.lines import LineRepository
 from bot.store.queue import MATCH_PASTED, READ_ENTRIES
 from bot.store.servers import ServerRepository
 from bot.store.subscriptions import SubscriptionRepository
@@ -52,7 +50,6 @@ class App:
     discussions: DiscussionService
     servers: ServerService
     sharing: SharingService
-    servers: ServerService
     feeds: FeedService
     subscriptions: SubscriptionService
     deliveries: DeliveryService
@@ -123,6 +120,7 @@ async def open_app(settings: Settings) -> App:
             channels=channels,
             discussions=discussions,
             servers=servers,
+            sharing=SharingService(articles, discussions, servers, LineRepository(database), now),
             feeds=feeds,
             subscriptions=subscriptions,
             deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
