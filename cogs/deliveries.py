@@ -12,6 +12,7 @@ from bot import errors
 from bot.client import ThreadlineBot
 from bot.errors import ThreadlineError, TokenRefusedError
 from bot.model import FollowedFeed, Notice
+from bot.store.queue import DELIVER
 from cogs.ui import words
 from cogs.ui.locale import Labels, labels
 from cogs.ui.messenger import Messenger
@@ -28,7 +29,7 @@ class Deliveries(commands.Cog):
     def __init__(self, bot: ThreadlineBot) -> None:
         self._bot = bot
         self._poster = Poster(bot, Messenger(bot))
-        bot.app.workers.add("deliver", self.deliver, seconds=2)
+        bot.app.workers.add(DELIVER, self.deliver, seconds=2)
         bot.app.workers.add("tell of feeds in trouble", self.tell_of_trouble, seconds=60)
 
     async def deliver(self, now: datetime) -> int:
@@ -55,7 +56,7 @@ class Deliveries(commands.Cog):
         guild = self._bot.get_guild(notice.guild_id)
         say = labels(guild.preferred_locale if guild else None)
         text = trouble(notice.feed, say)
-        where = say.say("In <#{channel}>: {text}", channel=notice.channel_id, text=text)
+        where = say.say("In <#{channel}>: {what}", channel=notice.channel_id, what=text)
         try:
             user = await self._bot.fetch_user(notice.user_id)
             await user.send(where, allowed_mentions=_NOBODY)

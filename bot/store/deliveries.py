@@ -12,6 +12,7 @@ from sqlalchemy import Row, delete, func, select, update
 from bot.model import Delivery
 from bot.store.database import Database, insert_new
 from bot.store.leases import take_due
+from bot.store.queue import DELIVER
 from bot.store.schema import deliveries, discussions
 
 _d = deliveries.c

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model import Entry, FollowedFeed, PendingEntry
 from bot.store.database import Database, insert_new
 from bot.store.leases import take_due
+from bot.store.queue import READ_ENTRIES
 from bot.store.schema import feed_entries, feeds, notices, subscriptions, topic_feeds
 
 _f = feeds.c
@@ -87,6 +88,8 @@ class FeedRepository:
         async with self._database.write() as connection:
             for poll in polls:
                 await _add_entries(connection, poll, now)
+                if poll.read:
+                    await self._database.defer(connection, READ_ENTRIES, poll.feed_id)
                 await connection.execute(update(feeds).where(_f.id == poll.feed_id).values(poll.values))
                 if poll.tell:
                     await _owe_notices(connection, poll.feed_id, now)

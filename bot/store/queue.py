@@ -13,6 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 log = logging.getLogger(__name__)
 
+#: Work that rows are deferred to.
+READ_ENTRIES = "read entries"
+MATCH_PASTED = "match pasted links"
+DELIVER = "deliver"
+
 LONGEST_PAUSE = 300.0  #: seconds between two turns of work that keeps failing
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import delete, or_, select, union, update
 from bot.model import FollowedFeed, Notice, Paste, Subscription
 from bot.store.database import Database, insert_new
 from bot.store.leases import take_due
+from bot.store.queue import MATCH_PASTED
 from bot.store.schema import feeds, followers, notices, pastes, retellings, subscriptions, topic_feeds
 
 _s = subscriptions.c
@@ -153,7 +154,8 @@ class SubscriptionRepository:
         """A member shared an article; once for ever in a channel."""
         row = {"article_id": article_id, "guild_id": guild_id, "channel_id": channel_id, "next_try": now}
         async with self._database.write() as connection:
-            await connection.execute(insert_new(pastes, row))
+            if (await connection.execute(insert_new(pastes, row))).rowcount:
+                await self._database.defer(connection, MATCH_PASTED, article_id)
 
     async def claim_pastes(self, now: datetime, lease: timedelta, limit: int) -> tuple[Paste, ...]:
         """Shared articles to be matched, taken by this caller alone until the lease ends."""
