@@ -68,8 +68,10 @@ class DeliveryRepository:
                 }
                 for guild_id, channel_id in sorted(channels)
             ]
-            new = await connection.execute(insert_new(deliveries, rows).returning(_d.id))
-            return len(new.all())
+            new = (await connection.scalars(insert_new(deliveries, rows).returning(_d.id))).all()
+            if new:
+                await self._database.defer(connection, DELIVER, new[0])
+            return len(new)
 
     async def lease(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
         """The oldest debts of every channel, taken by this caller alone until the lease ends."""
