@@ -13,13 +13,27 @@ from typing import Any, TextIO
 _OWN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
+#: Whose debugging is ours; libraries would log members' messages and the parameters of every statement.
+_OURS = ("bot", "cogs")
+#: Libraries that say of every start what only their authors need.
+_CHATTY = ("alembic", "aiohttp.access")
+
+
 def set_up(level: str, form: str, secrets: tuple[str, ...], stream: TextIO | None = None) -> None:
-    """Write records of *level* and above to *stream* (standard error), as "text" or "json", without *secrets*."""
+    """Write records of *level* and above to *stream* (standard error), as "text" or "json", without *secrets*.
+
+    "debug" is for our own parts alone; libraries go no lower than "info".
+    """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(secrets) if form == "json" else TextLines(secrets))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level.upper())
+    wanted = logging.getLevelNamesMapping()[level.upper()]
+    root.setLevel(max(wanted, logging.INFO))
+    for name in _OURS:
+        logging.getLogger(name).setLevel(wanted)
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(max(wanted, logging.WARNING))
 
 
 class _Lines(logging.Formatter):

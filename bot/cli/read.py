@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -42,7 +43,10 @@ def read(
     config: Annotated[Path | None, typer.Option(help="Settings; config/bot.yaml where there is one.")] = None,
 ) -> None:
     """Read articles here in the terminal: who wrote them, when, what they say, the key facts."""
-    from bot.cli.reading import read_sources
+    from rich.console import Console
+
+    from bot.cli import logs
+    from bot.cli.printing import read_sources
     from bot.cli.sources import SourceError, collect, is_address
     from bot.errors import SettingsError
     from bot.settings import load
@@ -57,4 +61,8 @@ def read(
     except (SettingsError, SourceError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
-    raise typer.Exit(read_sources(sources, settings, as_json=as_json))
+    # What the parts report of themselves is for those who ask: everybody else gets cards and plain sentences.
+    logs.set_up("debug" if settings.log.level == "debug" else "critical", settings.log.format, secrets=())
+    out, err = Console(highlight=False), Console(stderr=True, highlight=False)
+    complete = asyncio.run(read_sources(sources, settings, as_json=as_json, out=out, err=err))
+    raise typer.Exit(0 if complete else 1)

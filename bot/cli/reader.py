@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.app import SUMMARY_CHARACTERS, new_fetcher, new_sandbox
@@ -44,9 +44,12 @@ class Reader:
         return article, summary
 
     async def read_all(
-        self, sources: Sequence[Source], done: Callable[[], object]
-    ) -> AsyncGenerator[Outcome, None]:
-        """What came of each source, in their order; *done* is called as often as one has ended."""
+        self,
+        sources: Sequence[Source],
+        show: Callable[[Source, Outcome], object],
+        done: Callable[[], object] = tuple,
+    ) -> None:
+        """Read all at once; *show* what came of each, in their order. *done* is called whenever one has ended."""
         free = asyncio.Semaphore(AT_ONCE)
 
         async def outcome(source: Source) -> Outcome:
@@ -60,8 +63,8 @@ class Reader:
 
         tasks = [asyncio.create_task(outcome(source), name=f"read {source.name}") for source in sources]
         try:
-            for task in tasks:
-                yield await task
+            for source, task in zip(sources, tasks, strict=True):
+                show(source, await task)
         finally:
             for task in tasks:
                 task.cancel()

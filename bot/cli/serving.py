@@ -35,6 +35,8 @@ class ServingError(Exception):
 
 async def serve(settings: Settings, token: str) -> None:
     """Be on Discord until SIGINT or SIGTERM; raises ServingError, StoreError."""
+    # The bot does not speak; discord.py would warn of what it needs for that at every start.
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):

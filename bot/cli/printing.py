@@ -1,8 +1,7 @@
-"""What `threadline read` does once it knows what to read."""
+"""Prints what was read: cards for people, JSON for machines, progress while they wait."""
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Callable, Sequence
 
@@ -22,33 +21,30 @@ from bot.settings import Settings
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
-def read_sources(sources: Sequence[Source], settings: Settings, *, as_json: bool) -> int:
-    """Read and print; returns the exit status: 1 when something could not be read."""
-    out, err = Console(highlight=False), Console(stderr=True, highlight=False)
-    return asyncio.run(
-        _read_sources(sources, settings, _json_printer(out, sources) if as_json else _card_printer(out), err)
-    )
+async def read_sources(
+    sources: Sequence[Source], settings: Settings, *, as_json: bool, out: Console, err: Console
+) -> bool:
+    """Read and print to *out*; what could not be read goes to *err*. Returns whether everything was read."""
+    printed = _json_printer(out, sources) if as_json else _card_printer(out)
+    complete = True
 
+    def show(source: Source, outcome: Outcome) -> None:
+        nonlocal complete
+        progress.stop()  # or its bar and the card would write over each other
+        if isinstance(outcome, ThreadlineError):
+            complete = False
+            # One page needs no name before the sentence about it.
+            name = f"{source.name}: " if len(sources) > 1 else ""
+            err.print(f"{name}{outcome}", markup=False, soft_wrap=True)
+        else:
+            printed(*outcome)
+        progress.start()
 
-async def _read_sources(
-    sources: Sequence[Source], settings: Settings, show: Callable[[Article, Summary], None], err: Console
-) -> int:
-    failed = False
     with _progress(sources, err) as progress:
         task = progress.add_task(_what(sources), total=len(sources))
         async with open_reader(settings) as reader:
-            outcomes = reader.read_all(sources, lambda: progress.advance(task))
-            for source in sources:
-                outcome: Outcome = await anext(outcomes)
-                if isinstance(outcome, ThreadlineError):
-                    failed = True
-                    # One page needs no name before the sentence about it.
-                    name = f"{source.name}: " if len(sources) > 1 else ""
-                    err.print(f"{name}{outcome}", markup=False, soft_wrap=True)
-                else:
-                    show(*outcome)
-            await outcomes.aclose()
-    return 1 if failed else 0
+            await reader.read_all(sources, show, lambda: progress.advance(task))
+    return complete
 
 
 def encode(article: Article, summary: Summary) -> str:
