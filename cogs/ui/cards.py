@@ -10,7 +10,7 @@ from itertools import chain
 import discord
 from discord import ui
 
-from bot.model import Article, Block, BlockKind, Discussion, Fact, Image, Reading, Summary
+from bot.model import Article, Discussion, Fact, Image, Reading, Summary
 from cogs.ui import words
 from cogs.ui.ids import Press, custom_id
 from cogs.ui.locale import Labels
@@ -19,10 +19,9 @@ MAX_SHOWN = 4000  #: displayed characters of a message
 MAX_BUTTON_URL = 512
 MAX_ALT = 1024
 MAX_THREAD_NAME = 100
-PAGE = 3500  #: displayed characters of a page of the full text
 
 # Of the 4,000 characters, in UTF-16 units with markup. Together they leave room for some facts at least.
-_TITLE, _NAME, _GIST, _FACT, _NOTICE, _LONG_ADDRESS = 300, 60, 1200, 260, 200, 1000
+_TITLE, _NAME, _GIST, _FACT, _NOTICE, _NOTE, _LONG_ADDRESS = 300, 60, 1200, 260, 200, 300, 1000
 _NAMES = 3
 _NOTICES = 2
 
@@ -34,7 +33,8 @@ class Setting:
     labels: Labels
     discussion: Discussion | None = None
     threads: bool = False  #: a thread can be opened under this card
-    picture: bool = True
+    thread_at_once: bool = False  #: it is opened with the card
+    plain: bool = False  #: text only
     compact: bool = False  #: one of several links of a message: the gist only
     mentions: tuple[str, ...] = ()  #: of roles and members who are to be pinged
     topics: tuple[str, ...] = ()  #: names of the subscriptions that asked for it
@@ -44,22 +44,22 @@ class Setting:
 def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
     """The card of an article."""
     article, summary, labels = reading.article, reading.summary, setting.labels
-    head = _heading(article), _meta(article, labels)
-    tail = [f"-# {text}" for text in _footers(summary, setting)]
+    head = heading(article), _meta(article, labels)
+    tail = [f"-# {text}" for text in _footers(reading, setting)]
     notices = () if setting.compact else article.notices[:_NOTICES]
     below = [f"-# {words.shorten_escaped(notice, _NOTICE)}" for notice in notices]
     if article.teaser:
         below.append(f"-# {labels.say('The page could not be read: this is what its feed says.')}")
     if setting.retold:
         below.append(f"-# {_retold(setting.retold, labels)}")
-    above = " ".join(setting.mentions)
+    above = "\n".join(part for part in (" ".join(setting.mentions), _note(setting.discussion)) if part)
     gist = _gist(summary, 1 if setting.compact else None)
     address = words.link_target(article.url)
     if address and len(address) > MAX_BUTTON_URL and len(address) <= _LONG_ADDRESS:
         below.append(f"[{labels.say('Read original')}]({address})")
     room = MAX_SHOWN - sum(words.size(text) + 1 for text in chain(head, tail, below, [gist, above]))
     facts = "" if setting.compact else _facts(summary.facts, address, labels, room)
-    picture = _thumbnail(article.image) if setting.picture and not setting.compact else None
+    picture = None if setting.plain or setting.compact else _thumbnail(article.image)
     parts: list[ui.Item[ui.LayoutView]] = [
         ui.Section(*head, accessory=picture) if picture else ui.TextDisplay("\n".join(head))
     ]
@@ -68,8 +68,10 @@ def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
         parts.append(ui.ActionRow(*buttons))
     if tail:
         parts.append(ui.TextDisplay("\n".join(tail)))
+    if setting.plain:
+        return finished(*([ui.TextDisplay(above)] if above else []), *parts)
     card: ui.Container[ui.LayoutView] = ui.Container(*parts)
-    return _finished(ui.TextDisplay(above), card) if above else _finished(card)
+    return finished(ui.TextDisplay(above), card) if above else finished(card)
 
 
 def draw_waiting(url: str, labels: Labels) -> ui.LayoutView:
@@ -77,24 +79,26 @@ def draw_waiting(url: str, labels: Labels) -> ui.LayoutView:
     name = words.shorten_escaped(words.host(url), _TITLE)
     target = words.link_target(url)
     title = f"[{name}]({target})" if target and len(target) <= MAX_BUTTON_URL else name
-    return _finished(ui.Container(ui.TextDisplay(f"### {title}\n-# {labels.say('Reading …')}")))
+    return finished(ui.Container(ui.TextDisplay(f"### {title}\n-# {labels.say('Reading …')}")))
 
 
 def draw_line(text: str) -> ui.LayoutView:
     """A small line in the bot's own words."""
-    return _finished(ui.TextDisplay(f"-# {text}"))
+    return finished(ui.TextDisplay(f"-# {text}"))
 
 
 def draw_earlier(discussion: Discussion, here: int, labels: Labels) -> ui.LayoutView:
     """The line that stands in place of a second card; *here* is the channel it is shown in."""
-    when = stamp(discussion.shared_at, "R")
-    who = f"<@{discussion.sharer_id}>"
-    if discussion.channel_id == here:
+    when, who = stamp(discussion.shared_at, "R"), f"<@{discussion.sharer_id}>"
+    where = f"<#{discussion.channel_id}>"
+    if discussion.channel_id == here and discussion.sharer_id:
         text = labels.say("Shared here {when} by {who}", when=when, who=who)
+    elif discussion.channel_id == here:
+        text = labels.say("Posted here {when}", when=when)
+    elif discussion.sharer_id:
+        text = labels.say("Shared in {where} {when} by {who}", where=where, when=when, who=who)
     else:
-        text = labels.say(
-            "Shared in {where} {when} by {who}", where=f"<#{discussion.channel_id}>", when=when, who=who
-        )
+        text = labels.say("Posted in {where} {when}", where=where, when=when)
     parts = [text]
     if discussion.comments:
         parts.append(comment_count(discussion.comments, labels))
@@ -104,49 +108,7 @@ def draw_earlier(discussion: Discussion, here: int, labels: Labels) -> ui.Layout
         custom_id=custom_id(Press.ANEW, discussion.article_id),
         style=discord.ButtonStyle.secondary,
     )
-    return _finished(ui.TextDisplay(f"-# {' · '.join(parts)}"), ui.ActionRow(button))
-
-
-def draw_page(reading: Reading, number: int, labels: Labels) -> ui.LayoutView:
-    """One page of the cleaned article, counted from 0; a number past the end shows the last page."""
-    pages = full_text(reading.article)
-    number = max(0, min(number, len(pages) - 1))
-    parts: list[ui.Item[ui.LayoutView]] = [
-        ui.TextDisplay(_heading(reading.article)),
-        ui.TextDisplay(pages[number]),
-    ]
-    if reading.article.truncated and number == len(pages) - 1:
-        parts.append(ui.TextDisplay(f"-# {labels.say('The page is larger than what I read of it.')}"))
-    if len(pages) > 1:
-        steps = (labels.say("Previous"), number - 1), (labels.say("Next"), number + 1)
-        buttons: list[ui.Button[ui.LayoutView]] = [
-            ui.Button(
-                label=label,
-                custom_id=custom_id(Press.PAGE, reading.id, to),
-                disabled=not 0 <= to < len(pages),
-                style=discord.ButtonStyle.secondary,
-            )
-            for label, to in steps
-        ]
-        parts.append(ui.ActionRow(*buttons))
-        place = labels.say("Page {page} of {pages}", page=number + 1, pages=len(pages))
-        parts.append(ui.TextDisplay(f"-# {place}"))
-    return _finished(ui.Container(*parts))
-
-
-def full_text(article: Article) -> tuple[str, ...]:
-    """The article's text in pages of markdown, at least one."""
-    pages: list[str] = []
-    room = 0
-    for part in chain.from_iterable(map(_block, article.blocks)):
-        needed = words.size(part) + 2
-        if needed > room or not pages:
-            pages.append(part)
-            room = PAGE - needed
-        else:
-            pages[-1] += f"\n\n{part}"
-            room -= needed
-    return tuple(pages) or ("—",)
+    return finished(ui.TextDisplay(f"-# {' · '.join(parts)}"), ui.ActionRow(button))
 
 
 def thread_name(article: Article) -> str:
@@ -175,7 +137,8 @@ def jump_address(discussion: Discussion) -> str:
     )
 
 
-def _finished(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+def finished(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
+    """A view of these items."""
     view = ui.LayoutView(timeout=None)
     for item in items:
         view.add_item(item)
@@ -184,7 +147,8 @@ def _finished(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
     return view
 
 
-def _heading(article: Article) -> str:
+def heading(article: Article) -> str:
+    """The title, a link where it fits."""
     title = words.shorten_escaped(article.title or words.host(article.url), _TITLE) or "—"
     target = words.link_target(article.url)
     return f"### [{title}]({target})" if target and len(target) <= MAX_BUTTON_URL else f"### {title}"
@@ -259,8 +223,15 @@ def _lines_size(lines: Iterable[str]) -> int:
     return sum(words.size(line) + 1 for line in lines)
 
 
-def _footers(summary: Summary, setting: Setting) -> Iterable[str]:
-    labels, discussion = setting.labels, setting.discussion
+def _note(discussion: Discussion | None) -> str:
+    """What the sharer had to say, quoted."""
+    if not discussion or not discussion.note:
+        return ""
+    return f"> {words.shorten_escaped(discussion.note, _NOTE)}\n> — <@{discussion.sharer_id}>"
+
+
+def _footers(reading: Reading, setting: Setting) -> Iterable[str]:
+    labels, discussion, summary = setting.labels, setting.discussion, reading.summary
     parts: list[str] = []
     if discussion and discussion.sharer_id is not None:
         parts.append(labels.say("shared by {who}", who=f"<@{discussion.sharer_id}>"))
@@ -270,8 +241,8 @@ def _footers(summary: Summary, setting: Setting) -> Iterable[str]:
             parts.append(labels.say("written by the language model {model}", model=model))
         else:
             parts.append(labels.say("sentences are quoted from the article"))
-    if setting.topics:
-        names = ", ".join(words.shorten_escaped(name, _NAME) for name in setting.topics[:_NAMES])
+    if topics := setting.topics or reading.article.tags:
+        names = ", ".join(words.shorten_escaped(name, _NAME) for name in topics[:_NAMES])
         parts.append(labels.say("topics: {names}", names=names))
     if discussion and discussion.comments:
         parts.append(comment_count(discussion.comments, labels))
@@ -306,7 +277,7 @@ def _buttons(reading: Reading, address: str | None, setting: Setting) -> list[ui
     if address and len(address) <= MAX_BUTTON_URL:
         buttons.append(ui.Button(label=labels.say("Read original"), url=address))
     if discussion and setting.threads:
-        opened = discussion.thread_id is not None
+        opened = setting.thread_at_once or discussion.thread_id is not None
         buttons.append(
             ui.Button(
                 label=labels.say("Jump to discussion") if opened else labels.say("Discuss"),
@@ -316,36 +287,9 @@ def _buttons(reading: Reading, address: str | None, setting: Setting) -> list[ui
         )
     if reading.article.blocks:
         buttons.append(ui.Button(label=labels.say("Full text"), custom_id=custom_id(Press.TEXT, reading.id)))
+    if discussion and discussion.guild_id:
+        follow = custom_id(Press.FOLLOW, reading.id)
+        buttons.append(ui.Button(label=labels.say("Follow topic"), custom_id=follow))
     if discussion:
         buttons.append(ui.Button(label=labels.say("More"), custom_id=custom_id(Press.MORE, discussion.id)))
     return buttons
-
-
-def _block(block: Block) -> Iterable[str]:
-    """A block as markdown, in pieces that fit a page."""
-    if block.kind is BlockKind.CODE:
-        text = "\n".join(words.clean(line).replace("`", "ˋ") for line in block.text.splitlines())
-        return [f"```\n{piece}\n```" for piece in _pieces(text, PAGE - 10)]
-    before = {
-        BlockKind.HEADING: "### ",
-        BlockKind.QUOTE: "> ",
-        BlockKind.LIST_ITEM: f"{'  ' * min(block.level, 3)}- ",
-        BlockKind.CAPTION: "-# ",
-        BlockKind.DEK: "",
-    }.get(block.kind, "")
-    lines = [words.escape(line) for line in block.text.splitlines()]
-    return [
-        f"{before if number == 0 else ''}{piece}"
-        for number, piece in enumerate(_pieces(" ".join(line for line in lines if line), PAGE - 20))
-    ]
-
-
-def _pieces(text: str, limit: int) -> Iterable[str]:
-    """*text* cut between words into pieces of at most *limit* UTF-16 units."""
-    while words.size(text) > limit:
-        cut = text[: limit // 2].rfind(" ") + 1 or limit // 2
-        cut -= text[cut - 1] == "\\" and text[cut - 2] != "\\"
-        yield text[:cut].rstrip()
-        text = text[cut:]
-    if text:
-        yield text

@@ -15,6 +15,9 @@ class Press(StrEnum):
     MORE = "more"  #: of a discussion
     REMOVE = "remove"  #: of a discussion
     KEEP = "keep"  #: of an article: a copy by direct message
+    REPORT = "report"  #: of an article: its summary is bad
+    SHAPE = "shape"  #: of a discussion: who said what, in short
+    FOLLOW = "follow"  #: of an article: one of its topics
 
 
 def custom_id(press: Press, *numbers: int) -> str:
@@ -26,6 +29,4 @@ def custom_id(press: Press, *numbers: int) -> str:
     return ":".join(("threadline", press, *map(str, numbers)))
 
 
-def pattern(press: Press) -> str:
-    """Return the pattern of such ids: a first number, and perhaps a second."""
-    return rf"threadline:{press}:(?P<first>\d+)(?::(?P<second>-?\d+))?"
+PATTERN = r"threadline:(?P<press>[a-z]+):(?P<first>\d+)(?::(?P<second>-?\d+))?"

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import logging
+
 import discord
 from discord import ui
 
 from bot.client import ThreadlineBot
-from bot.errors import ChannelGoneError, MissingPermissionError, PostError, ThreadlineError
+from bot.errors import (
+    ChannelGoneError,
+    MessageGoneError,
+    MissingPermissionError,
+    PostError,
+    ThreadlineError,
+    TooManyThreadsError,
+)
 from cogs.ui.locale import Labels
+from cogs.ui.places import Room
 
 log = logging.getLogger(__name__)
 
-#: What a member may write in: where cards hang.
-Room = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
-
 _THREAD_EXISTS = 160004
 _TOO_MANY_THREADS = 160006
+_UNKNOWN_MESSAGE = 10008
+_MOST_TAGS = 5
 _NOBODY = discord.AllowedMentions.none()
-
-
-class TooManyThreadsError(PostError):
-    """The server has as many open threads as Discord allows."""
-
-    def __init__(self) -> None:
-        super().__init__("This server has as many open threads as Discord allows; close one first.")
 
 
 def missing(room: discord.abc.GuildChannel | discord.Thread, *needed: str) -> tuple[str, ...]:
@@ -118,6 +119,47 @@ class Messenger:
             raise refusal(error, room.id) from error
         return thread.id
 
+    async def open_post(
+        self,
+        forum: discord.ForumChannel,
+        name: str,
+        view: ui.LayoutView,
+        tags: Iterable[discord.ForumTag],
+        archive_minutes: int,
+    ) -> int:
+        """Open a forum post that a card starts; returns its id, which is the card's as well."""
+        require(forum, "view_channel", "send_messages")
+        try:
+            post = await forum.create_thread(
+                name=name,
+                view=view,
+                applied_tags=list(tags)[:_MOST_TAGS],
+                auto_archive_duration=archive_minutes,  # pyright: ignore[reportArgumentType]
+                allowed_mentions=_NOBODY,
+            )
+        except discord.HTTPException as error:
+            raise refusal(error, forum.id) from error
+        return post.thread.id
+
+    async def add_tags(self, post: discord.Thread, tags: Iterable[discord.ForumTag]) -> None:
+        """Add tags to a forum post where that is allowed; tags that people chose stay."""
+        new = [tag for tag in tags if tag not in post.applied_tags]
+        if not new or len(post.applied_tags) >= _MOST_TAGS or missing(post, "manage_threads"):
+            return
+        try:
+            await post.edit(applied_tags=[*post.applied_tags, *new][:_MOST_TAGS])
+        except discord.HTTPException as error:
+            raise refusal(error, post.id) from error
+
+    async def hide_preview(self, room: Room, message_id: int) -> None:
+        """Take Discord's own preview off a member's message, where that is allowed."""
+        if missing(room, "manage_messages"):
+            return
+        try:
+            await room.get_partial_message(message_id).edit(suppress=True)
+        except discord.HTTPException as error:
+            raise refusal(error, room.id) from error
+
     async def reopen_thread(self, thread_id: int) -> bool:
         """Bring an archived thread back; False when there is no such thread any more."""
         try:
@@ -179,6 +221,8 @@ def refusal(error: discord.HTTPException, channel_id: int) -> PostError:
     """What Discord's answer means."""
     if error.code == _TOO_MANY_THREADS:
         return TooManyThreadsError()
+    if error.code == _UNKNOWN_MESSAGE:
+        return MessageGoneError()
     if isinstance(error, discord.NotFound):
         return ChannelGoneError(channel_id)
     if isinstance(error, discord.Forbidden):

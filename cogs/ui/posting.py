@@ -185,7 +185,7 @@ class Poster:
             labels=await self._labels(discussion.channel_id, discussion.guild_id),
             discussion=discussion,
             threads=threads,
-            picture=not (settings and settings.plain),
+            plain=bool(settings and settings.plain),
             mentions=tuple(mentions),
             topics=parcel.topics,
             retold=parcel.retold,

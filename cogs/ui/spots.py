@@ -1,0 +1,127 @@
+"""Where answers appear: as a reply to a message, in a channel, or as the response to an interaction."""
+
+from __future__ import annotations
+
+import discord
+from discord import ui
+
+from bot.client import ThreadlineBot
+from bot.errors import MessageGoneError, ThreadlineError
+from bot.model import Discussion, Reading
+from cogs.ui import cards
+from cogs.ui.drawing import Drawer
+from cogs.ui.locale import Labels
+from cogs.ui.messenger import Messenger
+from cogs.ui.places import Room
+
+Interaction = discord.Interaction[ThreadlineBot]
+
+
+class ChannelSpot:
+    """A message of the bot's own, a reply where *reply_to* is given."""
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        drawer: Drawer,
+        room: Room | discord.DMChannel,
+        say: Labels,
+        *,
+        reply_to: int | None = None,
+        compact: bool = False,
+    ) -> None:
+        self._messenger = messenger
+        self._drawer = drawer
+        self._room = room
+        self._say = say
+        self._reply_to = reply_to
+        self._compact = compact
+        self._message_id: int | None = None
+
+    async def wait(self, url: str) -> int | None:
+        """Say that the page is being read."""
+        return await self._put(cards.draw_waiting(url, self._say))
+
+    async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
+        """Show the card."""
+        return await self._put(await self._drawer.card(reading, discussion, compact=self._compact), nonce)
+
+    async def point(self, discussion: Discussion) -> int | None:
+        """Point to the earlier card."""
+        return await self._put(cards.draw_earlier(discussion, self._room.id, self._say))
+
+    async def fail(self, error: ThreadlineError) -> int | None:
+        """Say why there is no card."""
+        return await self._put(cards.draw_line(self._say.explain(error)))
+
+    async def withdraw(self, message_id: int | None) -> None:
+        """Take back what was posted."""
+        posted = message_id or self._message_id
+        if posted is not None:
+            await self._messenger.delete(self._room.id, posted)
+
+    async def open_thread(self, reading: Reading, message_id: int, archive_minutes: int) -> int | None:
+        """Open the card's thread."""
+        if not isinstance(self._room, discord.TextChannel):
+            return None
+        name = cards.thread_name(reading.article)
+        return await self._messenger.open_thread(self._room, message_id, name, archive_minutes)
+
+    async def _put(self, view: ui.LayoutView, nonce: str | None = None) -> int:
+        if self._message_id is not None:
+            try:
+                await self._messenger.edit(self._room.id, self._message_id, view)
+            except MessageGoneError:  # somebody deleted it while the page was read
+                self._message_id = None
+        if self._message_id is None:
+            self._message_id = await self._messenger.post(
+                self._room, view, reply_to=self._reply_to, nonce=nonce
+            )
+        return self._message_id
+
+
+class ResponseSpot:
+    """The response to a deferred interaction."""
+
+    def __init__(self, interaction: Interaction, messenger: Messenger, drawer: Drawer, say: Labels) -> None:
+        self._interaction = interaction
+        self._messenger = messenger
+        self._drawer = drawer
+        self._say = say
+
+    async def wait(self, url: str) -> int | None:
+        """Discord shows that the bot is thinking; now it shows about what."""
+        await self._put(cards.draw_waiting(url, self._say))
+        return None
+
+    async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:  # noqa: ARG002
+        """Show the card; a response is edited, so a repeat is no second message."""
+        return await self._put(await self._drawer.card(reading, discussion))
+
+    async def point(self, discussion: Discussion) -> int | None:
+        """Point to the earlier card."""
+        await self._put(cards.draw_earlier(discussion, self._interaction.channel_id or 0, self._say))
+        return None
+
+    async def fail(self, error: ThreadlineError) -> int | None:
+        """Say why there is no card."""
+        await self._put(cards.draw_line(self._say.explain(error)))
+        return None
+
+    async def withdraw(self, message_id: int | None) -> None:  # noqa: ARG002
+        """Take back what was posted."""
+        await self._interaction.delete_original_response()
+
+    async def open_thread(self, reading: Reading, message_id: int, archive_minutes: int) -> int | None:
+        """Open the card's thread."""
+        room = self._interaction.channel
+        if not isinstance(room, discord.TextChannel):
+            return None
+        name = cards.thread_name(reading.article)
+        return await self._messenger.open_thread(room, message_id, name, archive_minutes)
+
+    async def _put(self, view: ui.LayoutView) -> int:
+        sent = await self._interaction.edit_original_response(
+            view=view, allowed_mentions=discord.AllowedMentions.none()
+        )
+        return sent.id
