@@ -18,6 +18,7 @@ from bot.services.deliveries import DeliveryService
 from bot.services.digests import DigestService
 from bot.services.discussions import DiscussionService
 from bot.services.feeds import FeedService
+from bot.services.jobs import JobService
 from bot.services.robots import RobotsService
 from bot.services.servers import ServerService
 from bot.services.sharing import SharingService
@@ -32,6 +33,8 @@ from bot.store.deliveries import DeliveryRepository
 from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
 from bot.store.feeds import FeedRepository
+from bot.store.gateway import GatewayRepository
+from bot.store.jobs import JobRepository
 from bot.store.lines import LineRepository
 from bot.store.queue import MATCH_PASTED, READ_ENTRIES
 from bot.store.servers import ServerRepository
@@ -55,6 +58,9 @@ class App:
     deliveries: DeliveryService
     digests: DigestService
     workers: Workers
+    tokenless: frozenset[str]  #: the work among `workers` that needs no connection to Discord
+    jobs: JobService
+    gateway: GatewayRepository | None  #: turns shared with other processes; None where there are none
     stack: AsyncExitStack
 
     async def close(self) -> None:
@@ -126,6 +132,9 @@ async def open_app(settings: Settings) -> App:
             deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
             digests=DigestService(outlets, debts, articles, discussions, channels, subscriptions, now),
             workers=workers,
+            tokenless=workers.names,
+            jobs=JobService(JobRepository(database), database.queue, now),
+            gateway=GatewayRepository(database) if database.dialect == "postgresql" else None,
             stack=stack.pop_all(),
         )
     raise AssertionError("unreachable: the stack re-raises")

@@ -1,5 +1,7 @@
 """The queue and the gateway's turns, which only PostgreSQL needs: SQLite has one process."""
 
+import contextlib
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -40,7 +42,7 @@ def upgrade() -> None:
     from procrastinate.schema import SchemaManager
 
     # Many statements at once, which only the driver's own cursor takes.
-    with op.get_bind().connection.cursor() as cursor:
+    with contextlib.closing(op.get_bind().connection.cursor()) as cursor:
         cursor.execute(SchemaManager.get_schema())
     op.create_table(
         "gateway_turns",
@@ -54,5 +56,5 @@ def downgrade() -> None:
     if op.get_bind().dialect.name != "postgresql":
         return
     op.drop_table("gateway_turns")
-    with op.get_bind().connection.cursor() as cursor:
+    with contextlib.closing(op.get_bind().connection.cursor()) as cursor:
         cursor.execute(DROP_QUEUE)
