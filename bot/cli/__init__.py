@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 
 from bot import __version__
-from bot.cli import config, demo, read, run
+from bot.cli import config, db, demo, jobs, read, run, worker
 
 #: Each has add_to(app); they import what they work with when they are called, so that --help is quick.
-COMMANDS = (read, run, demo, config)
+COMMANDS = (read, run, demo, config, worker, jobs, db)
 
 INTERRUPTED = 130
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import aiohttp
 import discord
 
-from bot.client import ThreadlineBot, run_bot
+from bot.client import ThreadlineBot, create_bot, run_bot
+from bot.cluster import ShardedBot, Shards
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -33,8 +34,11 @@ class ServingError(Exception):
     """The bot cannot be on Discord; str(error) says why and what to do."""
 
 
-async def serve(settings: Settings, token: str) -> None:
-    """Be on Discord until SIGINT or SIGTERM; raises ServingError, StoreError."""
+async def serve(settings: Settings, token: str, shards: Shards | None = None, *, works: bool = True) -> None:
+    """Be on Discord until SIGINT or SIGTERM; raises ServingError, StoreError.
+
+    With *shards* only those; without *works*, feeds and debts are left to other processes.
+    """
     # The bot does not speak; discord.py would warn of what it needs for that at every start.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
     stop = asyncio.Event()
@@ -45,10 +49,13 @@ async def serve(settings: Settings, token: str) -> None:
             loop.add_signal_handler(name, stop.set)
 
     async def connect(bot: ThreadlineBot) -> None:
-        await _until(stop, bot, token)
+        await _until(stop, bot, token, works=works)
+
+    def make(settings: Settings) -> ThreadlineBot:
+        return create_bot(settings) if shards is None else ShardedBot(settings, shards)
 
     try:
-        await run_bot(settings, connect)
+        await run_bot(settings, connect, make)
     except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
         log.debug("not on Discord", exc_info=error)
         raise ServingError(explain(error)) from error
@@ -73,7 +80,7 @@ def explain(error: Exception) -> str:
             return "Discord cannot be reached. Is this computer online? Otherwise try again later."
 
 
-async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str) -> None:
+async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str, *, works: bool) -> None:
     ready = asyncio.Event()
 
     async def on_ready() -> None:
@@ -83,7 +90,8 @@ async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str) -> None:
 
     async def work() -> None:
         await ready.wait()
-        await bot.app.workers.run_forever()
+        if works:
+            await bot.app.workers.run_forever()
 
     bot.add_listener(on_ready)
     gateway = asyncio.create_task(bot.start(token), name="gateway")

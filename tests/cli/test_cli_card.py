@@ -108,7 +108,7 @@ strangers = st.text(
 )
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(words=strangers, width=st.integers(30, 120))
 def test_strangers_words_cannot_steer_the_terminal_or_leave_the_card(words: str, width: int) -> None:
     article = Article(

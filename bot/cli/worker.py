@@ -1,0 +1,99 @@
+"""`threadline worker` and `threadline deliver`: the work behind the gateway, in processes of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Config = Annotated[Path | None, typer.Option(help="Settings; config/bot.yaml where there is one.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command()(worker)
+    app.command()(deliver)
+
+
+def worker(config: Config = None) -> None:
+    """Poll feeds, read and summarise articles, match topics; needs PostgreSQL and no token.
+
+    Run as many as there are processors to spare; each takes what no other has taken.
+    """
+    from bot.cli import logs
+    from bot.cli.processes import shared_settings_or_exit
+
+    settings = shared_settings_or_exit(config)
+    logs.set_up(settings.log.level, settings.log.format, secrets=())
+    _run(settings, token=None)
+
+
+def deliver(config: Config = None) -> None:
+    """Post what channels are owed, edit cards, tell admins of feeds in trouble; needs PostgreSQL and the token.
+
+    One is enough: Discord takes 50 requests a second. A second one takes over where the first fails.
+    """
+    from bot.cli import logs
+    from bot.cli.processes import shared_settings_or_exit
+    from bot.cli.run import HOW_TO_BEGIN
+
+    settings = shared_settings_or_exit(config)
+    if settings.token is None:
+        typer.echo(HOW_TO_BEGIN, err=True)
+        raise typer.Exit(1)
+    token = settings.token.get_secret_value()
+    logs.set_up(settings.log.level, settings.log.format, secrets=(token,))
+    _run(settings, token)
+
+
+def _run(settings: Settings, token: str | None) -> None:
+    from bot.cli.processes import until_stopped
+    from bot.cli.serving import ServingError
+    from bot.errors import StoreError
+
+    try:
+        asyncio.run(until_stopped(_work(settings) if token is None else _post(settings, token)))
+    except (ServingError, StoreError) as error:
+        typer.echo(error, err=True)
+        raise typer.Exit(1) from error
+    log.info("stopped")
+
+
+async def _work(settings: Settings) -> None:
+    from bot.app import open_app
+
+    app = await open_app(settings)
+    try:
+        log.info("working", extra={"work": sorted(app.workers.names)})
+        await app.workers.run_forever()
+    finally:
+        await app.close()
+
+
+async def _post(settings: Settings, token: str) -> None:
+    import aiohttp
+    import discord
+
+    from bot.cli.serving import ServingError, explain
+    from bot.client import create_bot
+
+    bot = create_bot(settings)
+    try:
+        try:
+            await bot.login(token)  # and no connection to the gateway
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            raise ServingError(explain(error)) from error
+        for name in bot.app.tokenless:
+            bot.app.workers.remove(name)
+        log.info("delivering", extra={"work": sorted(bot.app.workers.names)})
+        await bot.app.workers.run_forever()
+    finally:
+        await bot.close()
