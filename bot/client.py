@@ -15,7 +15,7 @@ from bot.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.language", "cogs.articles", "cogs.discussions", "cogs.admin")
+COGS = ("cogs.language", "cogs.articles", "cogs.discussions", "cogs.buttons", "cogs.requests")
 
 
 class ThreadlineBot(commands.Bot):
@@ -70,13 +70,17 @@ def create_bot(settings: Settings) -> ThreadlineBot:
     return ThreadlineBot(settings)
 
 
-async def run_bot(settings: Settings, connect: Callable[[ThreadlineBot], Awaitable[None]]) -> None:
+async def run_bot(
+    settings: Settings,
+    connect: Callable[[ThreadlineBot], Awaitable[None]],
+    make: Callable[[Settings], ThreadlineBot] = create_bot,
+) -> None:
     """Have *connect* run a bot until it ends; once more without Message Content where Discord refuses that.
 
     Raises what *connect* raises otherwise: discord.LoginFailure for a wrong token, StoreError.
     """
     try:
-        await _run(settings, connect)
+        await _run(make(settings), connect)
     except discord.PrivilegedIntentsRequired:
         if not settings.discord.message_content:
             raise
@@ -86,11 +90,10 @@ async def run_bot(settings: Settings, connect: Callable[[ThreadlineBot], Awaitab
             "or set discord.message_content to false."
         )
         limited = settings.discord.model_copy(update={"message_content": False})
-        await _run(settings.model_copy(update={"discord": limited}), connect)
+        await _run(make(settings.model_copy(update={"discord": limited})), connect)
 
 
-async def _run(settings: Settings, connect: Callable[[ThreadlineBot], Awaitable[None]]) -> None:
-    bot = create_bot(settings)
+async def _run(bot: ThreadlineBot, connect: Callable[[ThreadlineBot], Awaitable[None]]) -> None:
     try:
         await connect(bot)
     finally:
