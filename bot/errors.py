@@ -33,6 +33,8 @@ ThreadlineError
 ├── SettingsError                 a setting that is unknown or wrong
 ├── StoreError                    the database cannot be used
 │   └── SchemaTooNewError         written by a newer version
+├── CardGoneError                 a button of a card that is not kept any more
+├── ArticleGoneError              an article that is not kept any more
 ├── NotOptedInError               a channel where nothing may be posted
 ├── TokenRefusedError             Discord does not take the bot's token any more
 └── PostError                     Discord did not take a message
@@ -257,6 +259,20 @@ class StoreError(ThreadlineError):
 
 class SchemaTooNewError(StoreError):
     """The database was written by a newer version."""
+
+
+class CardGoneError(ThreadlineError):
+    """A button of a card that is not kept any more."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not remember this card; paste the link again.")
+
+
+class ArticleGoneError(ThreadlineError):
+    """An article that is not kept any more."""
+
+    def __init__(self) -> None:
+        super().__init__("I do not have this article any more; paste the link again.")
 
 
 class NotOptedInError(ThreadlineError):

@@ -10,6 +10,7 @@ from discord import app_commands
 from bot.client import ThreadlineBot
 from bot.errors import ThreadlineError
 from cogs.ui import cards
+from cogs.ui.desk import Desk, PressButton
 from cogs.ui.locale import CatalogueTranslator, labels
 
 log = logging.getLogger(__name__)
@@ -45,3 +46,5 @@ async def setup(bot: ThreadlineBot) -> None:
     """Load."""
     await bot.tree.set_translator(CatalogueTranslator())
     bot.tree.error(explain)
+    bot.add_dynamic_items(PressButton)
+    await bot.add_cog(Desk(bot, explain))

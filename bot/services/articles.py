@@ -7,6 +7,7 @@ import copy
 import logging
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -25,6 +26,7 @@ from bot.links import normalise, page_key
 from bot.model import Article, Barrier, Entry, Page, Reading, Summary
 from bot.sandbox import SandboxKilled
 from bot.services.parsing import read_entry
+from bot.services.reading import summarise_again
 from bot.store.articles import ArticleRepository
 
 log = logging.getLogger(__name__)
@@ -34,6 +36,9 @@ T = TypeVar("T")
 
 #: How long a page that could not be read is not asked for again.
 FAILURE_KEPT = timedelta(minutes=1)
+
+#: Sentences and characters of a summary that a member asks for.
+LENGTHS = {"short": (1, 240), "normal": (3, 400), "long": (6, 900)}
 
 _AFTER_HOST = re.compile(r"[/?]")
 
@@ -127,6 +132,26 @@ class ArticleService:
         except SandboxKilled as error:
             raise ExtractionKilledError(address, str(error)) from error
         return await self._repository.add(key, {key}, article, summary, self._clock())
+
+    async def at_length(self, reading: Reading, length: str) -> Reading:
+        """The reading with a "short", "normal" or "long" summary, which is not kept.
+
+        Raises ExtractionKilledError.
+        """
+        article = reading.article
+        sentences, characters = LENGTHS[length]
+        try:
+            summary = await self._child.run(
+                summarise_again, article.title, article.text, article.language, sentences, characters
+            )
+        except SandboxKilled as error:
+            raise ExtractionKilledError(article.url, str(error)) from error
+        return replace(reading, summary=summary)
+
+    async def report(self, article_id: int, guild_id: int, user_id: int, reason: str) -> None:
+        """Keep a member's complaint about a summary, one an article and member."""
+        log.info("summary reported", extra={"article": article_id, "guild": guild_id})
+        await self._repository.add_report(article_id, guild_id, user_id, reason, self._clock())
 
     async def close(self) -> None:
         """Give up what is being read."""

@@ -36,6 +36,7 @@ class Place:
     channel_id: int
     home_id: int  #: whoever sees this channel sees the card
     sees: Callable[[int], bool] = _nothing  #: whether everyone here sees another channel, by its id
+    is_forum: bool = False  #: every card there starts a thread
     thread_id: int | None = None  #: the place is a thread itself: the discussion goes on in it
 
 
@@ -104,6 +105,12 @@ class DiscussionService:
     async def opened(self, discussion_id: int, thread_id: int) -> None:
         """The thread is open."""
         await self._repository.set(discussion_id, thread_id=thread_id)
+
+    async def closed(self, discussion_id: int) -> None:
+        """The thread is gone with its comments."""
+        await self._repository.set(discussion_id, thread_id=None)
+        gone = await self._repository.comments(discussion_id)
+        await self._repository.remove_comments([comment.message_id for comment in gone])
 
     async def get(self, discussion_id: int) -> Discussion | None:
         """The discussion with this id."""

@@ -18,6 +18,13 @@ def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summ
     return article, summary
 
 
+def summarise_again(title: str, text: str, language: str | None, sentences: int, max_chars: int) -> Summary:
+    """Summarise a text at another length."""
+    from bot.summary import summarise  # as above
+
+    return summarise(title, text, language=language, max_sentences=sentences, max_chars=max_chars)
+
+
 def warm_up() -> None:
     """Load the models before the first page needs them."""
     sentence = "The bridge over the river was opened on Monday after three years of work, the town said. "

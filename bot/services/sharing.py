@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds after which a slow page gets a card that says that it is being read.
 PATIENCE = 1.5
+#: After which an idle thread is closed where the channel has no settings.
+ARCHIVE_MINUTES = 1440
 
 
 class Spot(Protocol):
@@ -215,9 +217,11 @@ class SharingService:
             await self._discussions.adopt(discussion.id, request.place.thread_id)
             return
         channel = request.channel
-        if channel is None or channel.threads is not ThreadMode.ALWAYS or discussion.thread_id is not None:
+        wanted = channel is not None and channel.threads is ThreadMode.ALWAYS
+        if discussion.thread_id is not None or not (wanted or request.place.is_forum):
             return
-        thread_id = await spot.open_thread(reading, message_id, channel.archive_minutes)
+        minutes = channel.archive_minutes if channel else ARCHIVE_MINUTES
+        thread_id = await spot.open_thread(reading, message_id, minutes)
         if thread_id is not None:
             await self._discussions.opened(discussion.id, thread_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy import Row, select
 
 from bot.model import Article, Reading, Summary
 from bot.store.database import Database, insert_new
-from bot.store.schema import article_keys, articles
+from bot.store.schema import article_keys, articles, reports
 from bot.store.search import index
 
 
@@ -71,6 +71,20 @@ class ArticleRepository:
         rows = [{"page_key": key, "article_id": article_id} for key in sorted(page_keys)]
         async with self._database.write() as connection:
             await connection.execute(insert_new(article_keys, rows))
+
+    async def add_report(
+        self, article_id: int, guild_id: int, user_id: int, reason: str, now: datetime
+    ) -> None:
+        """Keep a complaint about a summary; a member's second one about the same article changes nothing."""
+        row = {
+            "article_id": article_id,
+            "guild_id": guild_id,
+            "user_id": user_id,
+            "reason": reason,
+            "reported_at": now,
+        }
+        async with self._database.write() as connection:
+            await connection.execute(insert_new(reports, row))
 
 
 def _reading(row: Row[tuple[object, ...]]) -> Reading:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from typing import Any
 
 import discord
 from discord import ui
@@ -68,21 +70,16 @@ class Messenger:
             require(room, *sending(room))
             if missing(room, "read_message_history"):
                 reply_to = None  # Discord refuses replies to what the bot may not read
+        options: dict[str, Any] = {}
+        if nonce is not None:
+            options["nonce"] = nonce
+        if reply_to is not None:
+            options["mention_author"] = False
+            options["reference"] = discord.MessageReference(
+                message_id=reply_to, channel_id=room.id, fail_if_not_exists=False
+            )
         try:
-            if reply_to is None:
-                sent = await room.send(view=view, nonce=nonce, silent=True, allowed_mentions=_NOBODY)
-            else:
-                reference = discord.MessageReference(
-                    message_id=reply_to, channel_id=room.id, fail_if_not_exists=False
-                )
-                sent = await room.send(
-                    view=view,
-                    nonce=nonce,
-                    silent=True,
-                    allowed_mentions=_NOBODY,
-                    reference=reference,
-                    mention_author=False,
-                )
+            sent = await room.send(view=view, silent=True, allowed_mentions=_NOBODY, **options)
         except discord.HTTPException as error:
             raise refusal(error, room.id) from error
         return sent.id
@@ -108,10 +105,11 @@ class Messenger:
     ) -> int:
         """Open the thread of a card, and return its id; a thread that exists already is that thread."""
         require(room, "view_channel", "create_public_threads")
+        minutes: Any = archive_minutes
         try:
             thread = await room.get_partial_message(message_id).create_thread(
                 name=name,
-                auto_archive_duration=archive_minutes,  # pyright: ignore[reportArgumentType]
+                auto_archive_duration=minutes,
             )
         except discord.HTTPException as error:
             if error.code == _THREAD_EXISTS:
@@ -129,12 +127,13 @@ class Messenger:
     ) -> int:
         """Open a forum post that a card starts; returns its id, which is the card's as well."""
         require(forum, "view_channel", "send_messages")
+        minutes: Any = archive_minutes
         try:
             post = await forum.create_thread(
                 name=name,
                 view=view,
                 applied_tags=list(tags)[:_MOST_TAGS],
-                auto_archive_duration=archive_minutes,  # pyright: ignore[reportArgumentType]
+                auto_archive_duration=minutes,
                 allowed_mentions=_NOBODY,
             )
         except discord.HTTPException as error:
@@ -151,12 +150,13 @@ class Messenger:
         except discord.HTTPException as error:
             raise refusal(error, post.id) from error
 
-    async def hide_preview(self, room: Room, message_id: int) -> None:
+    async def hide_preview(self, message: discord.Message) -> None:
         """Take Discord's own preview off a member's message, where that is allowed."""
-        if missing(room, "manage_messages"):
+        room = message.channel
+        if message.flags.suppress_embeds or not isinstance(room, Room) or missing(room, "manage_messages"):
             return
         try:
-            await room.get_partial_message(message_id).edit(suppress=True)
+            await message.edit(suppress=True)
         except discord.HTTPException as error:
             raise refusal(error, room.id) from error
 
@@ -214,6 +214,8 @@ class Messenger:
         return cached if isinstance(cached, discord.Thread) else None
 
     def _message(self, channel_id: int, message_id: int) -> discord.PartialMessage:
+        if isinstance(self._bot.get_channel(channel_id), discord.ForumChannel):
+            channel_id = message_id  # a post has the id of the message that starts it
         return self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
 
 

@@ -22,7 +22,7 @@ def home_id(channel: discord.abc.Snowflake) -> int:
     return channel.id
 
 
-def place_of(channel: Room | discord.DMChannel) -> Place:
+def place_of(channel: Room | discord.ForumChannel | discord.DMChannel) -> Place:
     """Where a card in *channel* hangs."""
     if isinstance(channel, discord.DMChannel):
         return Place(guild_id=0, channel_id=channel.id, home_id=channel.id)
@@ -38,6 +38,7 @@ def place_of(channel: Room | discord.DMChannel) -> Place:
         home_id=home_id(channel),
         sees=sees,
         thread_id=channel.id if isinstance(channel, discord.Thread) else None,
+        is_forum=isinstance(channel, discord.ForumChannel),
     )
 
 

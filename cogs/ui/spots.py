@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import discord
 from discord import ui
 
 from bot.client import ThreadlineBot
 from bot.errors import MessageGoneError, ThreadlineError
 from bot.model import Discussion, Reading
+from bot.services.topics import topics_of
 from cogs.ui import cards
 from cogs.ui.drawing import Drawer
 from cogs.ui.locale import Labels
@@ -125,3 +128,79 @@ class ResponseSpot:
             view=view, allowed_mentions=discord.AllowedMentions.none()
         )
         return sent.id
+
+
+class ShareSpot:
+    """A card in a channel or forum on request: all that is no card is told the one who asked."""
+
+    def __init__(
+        self,
+        messenger: Messenger,
+        drawer: Drawer,
+        room: Room | discord.ForumChannel,
+        public: Labels,
+        private: Labels,
+    ) -> None:
+        self._messenger = messenger
+        self._drawer = drawer
+        self._room = room
+        self._public = public
+        self._private = private
+        self._instead: ui.LayoutView | None = None
+
+    def outcome(self, discussion: Discussion | None) -> ui.LayoutView:
+        """What to tell the one who asked."""
+        if discussion is None:
+            return self._instead or cards.draw_line(self._private.say("Nothing was posted."))
+        jump = f"[{self._private.say('jump')}]({cards.jump_address(discussion)})"
+        return cards.draw_line(self._private.say("Posted: {jump}", jump=jump))
+
+    async def wait(self, url: str) -> int | None:  # noqa: ARG002
+        """Discord shows that the bot is thinking."""
+        return None
+
+    async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
+        """Post the card."""
+        view = await self._drawer.card(reading, discussion)
+        if isinstance(self._room, discord.ForumChannel):
+            settings = await self._drawer.settings(self._room.id)
+            return await self._messenger.open_post(
+                self._room,
+                cards.thread_name(reading.article),
+                view,
+                fitting_tags(self._room, topics_of(reading.article)),
+                settings.archive_minutes if settings else 1440,
+            )
+        return await self._messenger.post(self._room, view, nonce=nonce)
+
+    async def point(self, discussion: Discussion) -> int | None:
+        """Point to the earlier card."""
+        self._instead = cards.draw_earlier(discussion, self._room.id, self._private)
+        return None
+
+    async def fail(self, error: ThreadlineError) -> int | None:
+        """Say why there is no card."""
+        self._instead = cards.draw_line(self._private.explain(error))
+        return None
+
+    async def withdraw(self, message_id: int | None) -> None:
+        """Take back what was posted."""
+        if message_id is not None:
+            await self._messenger.delete(self._room.id, message_id)
+
+    async def open_thread(self, reading: Reading, message_id: int, archive_minutes: int) -> int | None:
+        """Open the card's thread; a forum post is one."""
+        if isinstance(self._room, discord.ForumChannel):
+            return message_id
+        if not isinstance(self._room, discord.TextChannel):
+            return None
+        name = cards.thread_name(reading.article)
+        return await self._messenger.open_thread(self._room, message_id, name, archive_minutes)
+
+
+def fitting_tags(forum: discord.ForumChannel, topics: Iterable[str]) -> list[discord.ForumTag]:
+    """The tags of a forum that name one of *topics*; any tag where the forum wants one and none fits."""
+    names = {topic.casefold() for topic in topics}
+    usable = [tag for tag in forum.available_tags if not tag.moderated]
+    fitting = [tag for tag in usable if tag.name.casefold() in names]
+    return fitting or (usable[:1] if forum.flags.require_tag else [])
