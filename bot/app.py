@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from bot import __version__
 from bot.fetch.client import FetchClient, FetchLimits
 from bot.fetch.guard import AddressGuard
+from bot.metrics import Metrics
 from bot.sandbox import Sandbox
 from bot.services import reading
 from bot.services.articles import ArticleService
@@ -73,16 +74,17 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def open_app(settings: Settings) -> App:
+async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
     """Open the database, the connections and the children; raises StoreError."""
     async with AsyncExitStack() as stack:
         database = await Database.open(settings.database_url)
         stack.push_async_callback(database.close)
         fetcher = new_fetcher(settings)
         stack.push_async_callback(fetcher.close)
-        child = new_sandbox(settings)
-        stack.push_async_callback(child.close)
-        await child.start()
+        sandbox = new_sandbox(settings)
+        stack.push_async_callback(sandbox.close)
+        await sandbox.start()
+        child = metrics.metered(sandbox) if metrics else sandbox
         articles = ArticleService(
             ArticleRepository(database),
             fetcher,

@@ -11,6 +11,7 @@ import discord
 from discord.ext import commands
 
 from bot.app import App, now, open_app
+from bot.metrics import Metrics
 from bot.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ class ThreadlineBot(commands.Bot):
     app: App
 
     def __init__(self, settings: Settings, clock: Callable[[], datetime] = now, **options: Any) -> None:
+        self.metrics = Metrics()
         super().__init__(
             command_prefix=commands.when_mentioned,
             help_command=None,
@@ -33,6 +35,7 @@ class ThreadlineBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
+            http_trace=self.metrics.discord_trace(),
             **options,
         )
         self.settings = settings
@@ -41,7 +44,7 @@ class ThreadlineBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Open the app, load the cogs, and tell Discord the commands."""
-        self.app = await open_app(self.settings)
+        self.app = await open_app(self.settings, self.metrics)
         try:
             for name in COGS:
                 await self.load_extension(name)

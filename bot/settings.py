@@ -62,6 +62,13 @@ class LogSettings(_Section):
     format: Literal["text", "json"] = "text"
 
 
+class MetricsSettings(_Section):
+    """Where a process tells of itself."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=0, ge=0, le=65535)
+
+
 class Settings(_Section):
     """Everything an owner can set; frozen."""
 
@@ -71,6 +78,7 @@ class Settings(_Section):
     extraction: ExtractionSettings = ExtractionSettings()
     summary: SummarySettings = SummarySettings()
     log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
     token: SecretStr | None = Field(default=None, repr=False)  #: from DISCORD_TOKEN only
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import math
 import signal
 from collections.abc import Iterable
 
@@ -13,6 +14,7 @@ import discord
 
 from bot.client import ThreadlineBot, create_bot, run_bot
 from bot.cluster import ShardedBot, Shards
+from bot.monitoring import monitored
 from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -90,8 +92,8 @@ async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str, *, works: 
 
     async def work() -> None:
         await ready.wait()
-        if works:
-            await bot.app.workers.run_forever()
+        async with monitored(bot.app, bot.metrics, connected=bot.is_ready, latencies=lambda: latencies(bot)):
+            await (bot.app.workers.run_forever() if works else asyncio.Event().wait())
 
     bot.add_listener(on_ready)
     gateway = asyncio.create_task(bot.start(token), name="gateway")
@@ -107,6 +109,12 @@ async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str, *, works: 
             log.info("stopping")
             await bot.close()
     await gateway
+
+
+def latencies(bot: ThreadlineBot) -> list[tuple[int, float]]:
+    """Every shard here with the seconds its last heartbeat took."""
+    found = bot.latencies if isinstance(bot, ShardedBot) else [(0, bot.latency)]
+    return [(shard, seconds) for shard, seconds in found if math.isfinite(seconds)]
 
 
 async def greet(bot: ThreadlineBot) -> None:

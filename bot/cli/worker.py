@@ -69,11 +69,15 @@ def _run(settings: Settings, token: str | None) -> None:
 
 async def _work(settings: Settings) -> None:
     from bot.app import open_app
+    from bot.metrics import Metrics
+    from bot.monitoring import monitored
 
-    app = await open_app(settings)
+    metrics = Metrics()
+    app = await open_app(settings, metrics)
     try:
-        log.info("working", extra={"work": sorted(app.workers.names)})
-        await app.workers.run_forever()
+        async with monitored(app, metrics):
+            log.info("working", extra={"work": sorted(app.workers.names)})
+            await app.workers.run_forever()
     finally:
         await app.close()
 
@@ -84,6 +88,7 @@ async def _post(settings: Settings, token: str) -> None:
 
     from bot.cli.serving import ServingError, explain
     from bot.client import create_bot
+    from bot.monitoring import monitored
 
     bot = create_bot(settings)
     try:
@@ -93,7 +98,8 @@ async def _post(settings: Settings, token: str) -> None:
             raise ServingError(explain(error)) from error
         for name in bot.app.tokenless:
             bot.app.workers.remove(name)
-        log.info("delivering", extra={"work": sorted(bot.app.workers.names)})
-        await bot.app.workers.run_forever()
+        async with monitored(bot.app, bot.metrics):
+            log.info("delivering", extra={"work": sorted(bot.app.workers.names)})
+            await bot.app.workers.run_forever()
     finally:
         await bot.close()

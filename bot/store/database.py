@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Insert, Table, event, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import StoreError
@@ -74,7 +75,7 @@ class Database:
     async def upgrade(self) -> None:
         """Bring the schema to this version; two processes that start at once take turns."""
         head = upgrades.newest()
-        async with self.read() as connection:
+        async with self._engine.connect() as connection:
             found = await connection.run_sync(upgrades.current)
         if found == head:
             return
@@ -96,15 +97,20 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that is committed at the end and rolled back on any error."""
-        async with self._engine.begin() as connection:
-            yield connection
+        """A transaction that is committed at the end and rolled back on any error.
+
+        Raises StoreError where the database does not answer.
+        """
+        with _answering():
+            async with self._engine.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
-        """A transaction that only reads and waits for no writer."""
-        async with self._engine.connect() as connection:
-            yield await connection.execution_options(reads=True)
+        """A transaction that only reads and waits for no writer; raises StoreError as write() does."""
+        with _answering():
+            async with self._engine.connect() as connection:
+                yield await connection.execution_options(reads=True)
 
     @asynccontextmanager
     async def _rebuilding(self) -> AsyncIterator[AsyncConnection]:
@@ -136,6 +142,14 @@ class Database:
         """Give the connections back."""
         await self.queue.close()
         await self._engine.dispose()
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        raise StoreError("The database does not answer.") from error
 
 
 def sqlite_file(url: str) -> Path | None:

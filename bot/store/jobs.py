@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, func, select, update
+from sqlalchemy import ColumnElement, Table, and_, func, select, text, update
 
 from bot.model import Backlog, GivenUp, JobKind
 from bot.store.database import Database
@@ -20,6 +20,10 @@ _WAITING: tuple[tuple[JobKind, Table, ColumnElement[datetime], ColumnElement[dat
     (JobKind.PASTE, pastes, pastes.c.next_try, pastes.c.next_try),
     (JobKind.DELIVERY, deliveries, deliveries.c.next_try, deliveries.c.owed_at),
     (JobKind.DIGEST, digests, digests.c.next_try, digests.c.due_at),
+)
+
+_JOBS = text(
+    "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo' AND coalesce(scheduled_at, now()) <= now()"
 )
 
 
@@ -37,6 +41,8 @@ class JobRepository:
                 query = select(func.count(), func.min(since)).select_from(table).where(due <= now)
                 count, oldest = (await connection.execute(query)).one()
                 found.append(Backlog(kind=kind, due=count, oldest=oldest))
+            if connection.dialect.name == "postgresql":
+                found.append(Backlog(kind=JobKind.JOB, due=await connection.scalar(_JOBS) or 0, oldest=None))
         return tuple(found)
 
     async def given_up(self, limit: int) -> tuple[GivenUp, ...]:

@@ -15,6 +15,7 @@ from procrastinate.manager import JobManager
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import StoreError
 from bot.store.queue import DeadLetter, Work, turn
 
 log = logging.getLogger(__name__)
@@ -91,20 +92,24 @@ class ProcrastinateQueue:
 
     async def dead(self) -> tuple[DeadLetter, ...]:
         """Deferred jobs that failed as often as they may."""
-        failed = await (await self._manager()).list_jobs_async(status=jobs.Status.FAILED.value)
         return tuple(
             DeadLetter(id=job.id or 0, work=job.task_name, row_id=_row(job), attempts=job.attempts)
-            for job in failed
+            for job in await self._failed()
         )
 
     async def retry(self, ids: Collection[int]) -> int:
         """Give dead letters another chance; returns how many there were."""
-        manager = await self._manager()
-        failed = await manager.list_jobs_async(status=jobs.Status.FAILED.value)
-        chosen = [job for job in failed if job.id in ids]
+        chosen = [job for job in await self._failed() if job.id in ids]
         for job in chosen:
-            await manager.retry_job(job)
+            await (await self._manager()).retry_job(job)
         return len(chosen)
+
+    async def _failed(self) -> list[jobs.Job]:
+        try:
+            manager = await self._manager()
+            return list(await manager.list_jobs_async(status=jobs.Status.FAILED.value))
+        except (exceptions.ConnectorException, psycopg.Error) as error:
+            raise StoreError("The database does not answer.") from error
 
     def _worker_app(self, works: Collection[Work]) -> procrastinate.App:
         app = procrastinate.App(connector=self._connector)

@@ -51,7 +51,8 @@ async def test_what_is_due_is_counted_with_the_age_of_the_oldest(database: Datab
         kind=JobKind.DELIVERY, due=2, oldest=EARLIER - timedelta(hours=1)
     )
     assert backlog[JobKind.FEED] == Backlog(kind=JobKind.FEED, due=0, oldest=None)
-    assert set(backlog) == {*JobKind} - {JobKind.JOB}
+    queue = {JobKind.JOB} if database.dialect == "postgresql" else set()
+    assert set(backlog) == {*JobKind} - {JobKind.JOB} | queue
 
 
 async def test_what_was_given_up_is_named_with_the_reason_and_can_be_tried_again(database: Database) -> None:
@@ -74,7 +75,7 @@ async def test_what_was_given_up_is_named_with_the_reason_and_can_be_tried_again
         assert await service.try_again(kind, []) == 0
 
     assert await service.given_up() == ()
-    due = {one.kind for one in await service.backlog() if one.due}
+    due = {one.kind for one in await service.backlog() if one.due} - {JobKind.JOB}
     assert due == {JobKind.DELIVERY, JobKind.DIGEST, JobKind.FEED}
 
 
