@@ -14,7 +14,7 @@ from bot.errors import (
 )
 from bot.model import Outlet, Rhythm
 
-LEASE = timedelta(minutes=2)  #: longer than SECONDS with its requests before and after
+LEASE = timedelta(minutes=1)  #: longer than SECONDS with its requests before and after
 SECONDS = 45.0  #: a request to Discord takes no longer, its retries included
 NONCE_WINDOW = timedelta(minutes=2)  #: in which Discord is trusted to drop a repeat
 FIRST_RETRY = timedelta(seconds=30)

@@ -75,11 +75,13 @@ class DeliveryRepository:
 
     async def lease(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
         """The oldest debts of every channel, taken by this caller alone until the lease ends."""
-        turn = func.row_number().over(partition_by=_d.channel_id, order_by=(_d.next_try, _d.id))
+        # What may have been sent goes first: Discord remembers its nonce for a while only.
+        order = _d.first_try.is_(None), _d.next_try, _d.id
+        turn = func.row_number().over(partition_by=_d.channel_id, order_by=order)
         waiting = select(_d.id, turn.label("turn")).where(_d.next_try <= now).subquery()
         fair = _d.id.in_(select(waiting.c.id).where(waiting.c.turn <= A_CHANNEL))
         async with self._database.write() as connection:
-            ids = await take_due(connection, deliveries, _d.next_try, now, lease, limit, fair)
+            ids = await take_due(connection, deliveries, _d.next_try, now, lease, limit, fair, order=order)
             rows = await connection.execute(select(deliveries).where(_d.id.in_(ids)).order_by(_d.id))
             return tuple(map(_delivery, rows))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,16 +18,17 @@ async def take_due(
     lease: timedelta,
     limit: int,
     *conditions: Any,
+    order: Sequence[Any] = (),
     **values: Any,
 ) -> list[int]:
-    """Push *due* ahead by *lease* in the rows that are due the longest, and return their ids.
+    """Push *due* ahead by *lease* in rows that are due, by default the longest, and return their ids.
 
     Nobody else is handed those rows until the lease ends; *values* are set in them too.
     """
     query = (
         select(table.c.id)
         .where(due <= now, *conditions)
-        .order_by(due, table.c.id)
+        .order_by(*(order or (due, table.c.id)))
         .limit(limit)
         .with_for_update(skip_locked=True, of=table)
     )
