@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from sqlalchemy import insert
 
 from bot.app import App, now, open_app
 from bot.client import create_bot
+from bot.errors import StoreError
 from bot.metrics import INVALID_REQUESTS, Metrics
 from bot.monitoring import monitored, site
 from bot.sandbox import SandboxKilled
@@ -57,15 +59,20 @@ async def test_the_pages_tell_of_life_readiness_and_numbers(app: App, database_u
     assert 0 <= float(lag.split()[1]) < 60
 
 
-async def test_a_database_that_is_gone_makes_a_process_unready_but_not_dumb(tmp_path: Path) -> None:
-    app = await open_app(Settings(database_url=f"sqlite:///{tmp_path}/t.sqlite3"))
-    for file in tmp_path.iterdir():
-        file.unlink()
-    (tmp_path / "t.sqlite3").mkdir()
-    await app.stack.aclose()  # its connection with it
-    async with TestClient(TestServer(site(app, Metrics(), lambda: True, tuple))) as client:
+class DeafJobs:
+    """As the real ones are while the database restarts."""
+
+    async def backlog(self) -> None:
+        raise StoreError("The database does not answer.")
+
+
+async def test_a_database_that_is_gone_makes_a_process_unready_but_not_dumb(app: App) -> None:
+    deaf = dataclasses.replace(app, jobs=DeafJobs())  # type: ignore[arg-type]
+    async with TestClient(TestServer(site(deaf, Metrics(), lambda: True, tuple))) as client:
         assert (await client.get("/readyz")).status == 503
-        assert (await client.get("/metrics")).status == 200
+        answer = await client.get("/metrics")
+        assert answer.status == 200
+        assert "threadline_discord_invalid_requests_left" in await answer.text()
 
 
 async def test_nothing_listens_unless_the_settings_name_a_port(app: App, database_url: str) -> None:
