@@ -190,8 +190,10 @@ class _Child:
         try:
             # The child's own alarm ends it in time; one that switched that off is ended here.
             async with asyncio.timeout(seconds + _GRACE):
-                self._requests.write(_LENGTH.pack(len(message)) + message)
-                await self._requests.drain()
+                self._requests.write(_LENGTH.pack(len(message)))
+                for start in range(0, len(message), _CHUNK):  # in pieces, for the event loop's sake
+                    self._requests.write(message[start : start + _CHUNK])
+                    await self._requests.drain()
                 (length,) = _LENGTH.unpack(await self._replies.readexactly(_LENGTH.size))
                 if length > MAX_REPLY:
                     raise SandboxKilled("reply too large")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import itertools
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -12,15 +13,18 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from bot.errors import HostileDocumentError
+from bot.article.prescan import defused, flattened
 
 MAX_BYTES = 8 * 1024 * 1024
-MAX_TAGS = 250_000
-MAX_ATTRIBUTES = 256
 MAX_JSON_LD_BYTES = 1024 * 1024  #: of one script
 MAX_JSON_LD_NODES = 2_000
 MAX_JSON_DEPTH = 40
-_LONG_TAG = 8_000  # bytes; only longer tags are searched for too many attributes
+MAX_JSON_LIST = 200
+#: No headline, description, name or address is longer; only floods lose anything.
+MAX_VALUE = 10_000  #: characters of one value of meta or JSON-LD
+MAX_NAMES = 1_000  #: of meta
+MAX_VALUES = 64  #: of one name
+_GUESSED = 4_000  # bytes; a guess from more takes chardet seconds
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
@@ -50,8 +54,8 @@ _CODECS = {
     "tis-620": "cp874",
     "macintosh": "mac-roman",
 }
-_TAG_START = re.compile(rb"<[a-zA-Z][\w:-]*(?=[\s/])")
-_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
+_NOT_ASCII = re.compile(rb"[^\x80-\xff]{0,16}[\x80-\xff]++[^\x80-\xff]{0,16}")
+_LONE_SURROGATE = re.compile(r"\\u[dD][89abAB]")
 _FEED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 )
@@ -94,13 +98,7 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
     """
     truncated = len(html) > MAX_BYTES
     text = decode(html[:MAX_BYTES], charset)
-    cleaned = _defused(text.encode("utf-8", "replace"), url)
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
-    )
-    root = etree.fromstring(cleaned, parser) if cleaned.strip() else None
-    if root is None:
-        root = etree.Element("html")
+    root = _tree(defused(text.encode("utf-8", "replace"), url))
     base = next(root.iter("base"), None)
     base_url = (_joined(url, base.get("href")) if base is not None else None) or url
     meta, links, feeds = _head(root, base_url)
@@ -120,11 +118,30 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
     )
 
 
+def _tree(html: bytes) -> etree._Element:
+    root, whole = _parsed(html)
+    if not whole:
+        root, _ = _parsed(flattened(html))
+    return etree.Element("html") if root is None else root
+
+
+def _parsed(html: bytes) -> tuple[etree._Element | None, bool]:
+    """The tree, and whether it holds the page to its end: libxml2 stops at a depth of 2,048."""
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
+    )
+    root = etree.fromstring(html, parser) if html.strip() else None
+    errors = parser.error_log
+    return root, not errors or errors[-1].type != etree.ErrorTypes.ERR_RESOURCE_LIMIT
+
+
 def decode(html: bytes, charset: str | None = None) -> str:
     """Decode as browsers do: byte order mark, valid UTF-8, the header's charset, the page's, a guess."""
     for mark, encoding in _BOMS:
         if html.startswith(mark):
             return html[len(mark) :].decode(encoding, "replace")
+    if wide := _wide(html[:1000]):
+        return html.decode(wide, "replace")
     try:
         return html.decode("utf-8")
     except UnicodeDecodeError:
@@ -146,34 +163,21 @@ def _is_mostly_utf8(html: bytes) -> bool:
     return broken * 20 < sum(1 for byte in sample if byte >= 0x80) + 20
 
 
+def _wide(start: bytes) -> str | None:
+    """UTF-16, where every other byte of a page's start is NUL, as ASCII is in it."""
+    high, low = start[0::2].count(0), start[1::2].count(0)
+    if 3 * max(high, low) < len(start) or not start:
+        return None
+    return "utf-16-be" if high > low else "utf-16-le"
+
+
 def _guess(html: bytes) -> str:
     import chardet  # rare and slow to import: nine of ten pages are UTF-8 and most others say what they are
 
-    found = chardet.detect(html[:50_000])
+    telling = b"".join(match[0] for match, _ in zip(_NOT_ASCII.finditer(html), range(500), strict=False))
+    found = chardet.detect(telling[:_GUESSED])
     codec = _CODECS.get((found["encoding"] or "").lower().replace("_", "-"))
     return codec if codec and (found["confidence"] or 0) > 0.6 else "cp1252"
-
-
-def _defused(html: bytes, url: str) -> bytes:
-    """*html* without what makes parsers slow: NUL bytes and tags with hundreds of attributes; linear time."""
-    if b"\0" in html:
-        html = html.replace(b"\0", b"")
-    if html.count(b"<") > MAX_TAGS:
-        raise HostileDocumentError(url, "too many tags")
-    pieces = html.split(b">")
-    if max(map(len, pieces)) <= _LONG_TAG:
-        return html
-    for index, piece in enumerate(pieces):
-        if len(piece) > _LONG_TAG and (start := _TAG_START.search(piece)):
-            attributes = _QUOTED.sub(b"", piece[start.end() :])
-            if len(attributes.split(None, MAX_ATTRIBUTES)) > MAX_ATTRIBUTES and not _is_script(piece):
-                pieces[index] = piece[: start.end()]
-    return b">".join(pieces)
-
-
-def _is_script(piece: bytes) -> bool:
-    """Whether what looks like a long tag is the text of a script or style up to its end tag."""
-    return piece.rstrip().lower().endswith((b"</script", b"</style", b"</noscript"))
 
 
 def _joined(base: str, href: str | None) -> str | None:
@@ -194,15 +198,16 @@ def _head(
     feeds: list[DeclaredFeed] = []
     for element in root.iter("meta", "link"):
         if element.tag == "meta":
-            content = element.get("content")
-            if content and content.strip():
+            content = (element.get("content") or "").strip()[:MAX_VALUE]
+            if content and len(meta) < MAX_NAMES:
                 names = (element.get("property"), element.get("name"), element.get("itemprop"))
-                for name in dict.fromkeys(name.strip().lower() for name in names if name):
-                    meta.setdefault(name, []).append(content.strip())
+                for name in dict.fromkeys(name.strip().lower()[:MAX_VALUE] for name in names if name):
+                    _keep(meta, name, content)
             continue
-        rels = _RELATIONS.intersection((element.get("rel") or "").lower().split())
+        rels = _RELATIONS.intersection((element.get("rel") or "")[:MAX_VALUE].lower().split())
+        rels = frozenset(rel for rel in rels if len(links.get(rel, ())) < MAX_VALUES)
         href = _joined(base_url, element.get("href")) if rels else None
-        if href is None:
+        if href is None or len(href) > MAX_VALUE:
             continue
         kind = (element.get("type") or "").lower().split(";")[0].strip()
         if "alternate" in rels and kind in _FEED_TYPES:
@@ -216,6 +221,12 @@ def _head(
     )
 
 
+def _keep(meta: dict[str, list[str]], name: str, content: str) -> None:
+    contents = meta.setdefault(name, [])
+    if len(contents) < MAX_VALUES:
+        contents.append(content)
+
+
 def _json_ld(root: etree._Element) -> list[Mapping[str, Any]]:
     """Every JSON-LD node of the page, outermost first, with references by @id replaced by their nodes."""
     nodes: list[dict[str, Any]] = []
@@ -225,7 +236,7 @@ def _json_ld(root: etree._Element) -> list[Mapping[str, Any]]:
         if len(script.text) > MAX_JSON_LD_BYTES:
             continue
         for value in read_json(script.text):
-            nodes += _flattened(value)
+            nodes += _flattened(_bounded(value))
             if len(nodes) > MAX_JSON_LD_NODES:
                 return list(nodes[:MAX_JSON_LD_NODES])
     named = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
@@ -246,9 +257,28 @@ def read_json(text: str) -> Iterator[Any]:
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError):
             return
-        yield value
+        yield _without_surrogates(value) if _LONE_SURROGATE.search(text) else value
         while at < len(text) and text[at] in " \t\r\n,;":
             at += 1
+
+
+def _without_surrogates(value: Any) -> Any:
+    """A value without halves of characters, which no store and no encoder takes."""
+    return json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+
+
+def _bounded(value: Any, depth: int = 0) -> Any:
+    """A copy of a JSON value without NUL characters and without the rest of what is longer or deeper than sense."""
+    if isinstance(value, str):
+        return value[:MAX_VALUE].replace("\0", "")
+    if depth > MAX_JSON_DEPTH:
+        return None
+    if isinstance(value, list):
+        return [_bounded(item, depth + 1) for item in value[:MAX_JSON_LIST]]
+    if isinstance(value, dict):
+        items = itertools.islice(value.items(), MAX_JSON_LIST)
+        return {key[:MAX_VALUE]: _bounded(item, depth + 1) for key, item in items}
+    return value
 
 
 def _flattened(value: Any, depth: int = 0) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -30,6 +32,7 @@ BLOCK_TAGS = tuple(
 )
 TAG_ID = {tag: index for index, tag in enumerate(BLOCK_TAGS)}
 _PRE = TAG_ID["pre"]
+_STRONG = frozenset(("b", "strong"))
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDING_CLASSES = frozenset(
     """
@@ -40,6 +43,9 @@ _HIDING_CLASSES = frozenset(
 )
 _CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
 _MAX_DEPTH = 250  # of Python's stack; deeper trees are read without their structure
+MAX_BLOCKS = 5_000  #: of a page; no article has as many, and menus and floods have more
+MAX_BLOCK = 100_000  #: characters of one block
+_LONGEST_NAMES = 2_000  # characters of a class attribute
 
 #: Flags of an element.
 HIDDEN, ARTICLE_BODY, MAIN, CHROME, HIDDEN_CLASS = 1, 2, 4, 8, 16
@@ -95,6 +101,8 @@ class _Walker:
         self._children(self._body, 0, 0, 0)
         self._flush(0)
         self._walk.last[0] = len(self._walk.texts)
+        if len(self._walk.texts) > MAX_BLOCKS:
+            _thin(self._walk)
         return self._walk
 
     def _enter(self, node: etree._Element, tag: int, parent: int) -> int:
@@ -122,7 +130,7 @@ class _Walker:
 
     def _keep(self, text: str, element: int) -> None:
         found = self._walk
-        found.texts.append(text)
+        found.texts.append(text[:MAX_BLOCK])
         found.owner.append(element)
         found.linked.append(self._linked)
         found.strong.append(self._strong)
@@ -170,7 +178,8 @@ class _Walker:
                 self._flush(index)
             self._walk.last[index] = len(self._walk.texts)
         else:
-            inner = mode | (1 if tag == "a" else 2 if tag in ("b", "strong") else 0)
+            # An anchor without an address is no link; left open, it holds the rest of the page.
+            inner = mode | (1 if tag == "a" and "href" in child.attrib else 2 if tag in _STRONG else 0)
             self._children(child, element, inner, level + 1)
 
     def _preformatted(self, node: etree._Element, element: int) -> None:
@@ -199,6 +208,21 @@ class _Walker:
         self._flush(element)
 
 
+def _thin(walk: Walk) -> None:
+    """Keep the `MAX_BLOCKS` longest blocks, in their order: what a page has by the thousand is short, or the same."""
+    seen: Counter[str] = Counter()
+    rank: list[tuple[bool, int]] = []
+    for text in walk.texts:
+        seen[text] += 1
+        rank.append((seen[text] > 2, -len(text)))
+    kept = sorted(sorted(range(len(rank)), key=rank.__getitem__)[:MAX_BLOCKS])
+    for column in (walk.owner, walk.linked, walk.strong):
+        column[:] = [column[index] for index in kept]
+    walk.texts[:] = [walk.texts[index] for index in kept]
+    walk.first[:] = [bisect.bisect_left(kept, index) for index in walk.first]
+    walk.last[:] = [bisect.bisect_left(kept, index) for index in walk.last]
+
+
 def _describe(node: etree._Element) -> tuple[str, int]:
     """An element's classes, id and the like as one string, and its flags."""
     attributes = node.attrib
@@ -206,6 +230,8 @@ def _describe(node: etree._Element) -> tuple[str, int]:
         return "", 0
     get = attributes.get
     names, identity = get("class"), get("id")
+    if names and len(names) > _LONGEST_NAMES:
+        names = names[:_LONGEST_NAMES]
     classes = f"{names} {identity}" if names and identity else names or identity or ""
     flags = 0
     if (
@@ -215,7 +241,11 @@ def _describe(node: etree._Element) -> tuple[str, int]:
     ):
         flags |= HIDDEN_CLASS
     style = get("style")
-    if (style and _HIDING_STYLE.search(style)) or "hidden" in attributes or get("aria-hidden") == "true":
+    if (
+        (style and _HIDING_STYLE.search(style, 0, _LONGEST_NAMES))
+        or "hidden" in attributes
+        or get("aria-hidden") == "true"
+    ):
         flags |= HIDDEN
     itemprop = get("itemprop")
     if itemprop and "articleBody" in itemprop:

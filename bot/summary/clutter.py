@@ -19,9 +19,21 @@ _DATELINE = re.compile(
     r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [A-Z][\w. ]{1,20})? (?:--|[—–-]) +"
 )
 _BY = re.compile(r"^(?:by|von|par|por|di|door)[ .:]+(?:[^\W\d_][\w.'’-]*[ ,.&]*){1,8}$", re.IGNORECASE)
+#: Nothing but names, as in "Ian Parkes, Press Association." after a byline's "By."
+_NAMES_ONLY = re.compile(r"^(?:[^\W\d_a-zß-ÿ][\w.'’-]*(?:, | and | for | und | et | y |[ &/])*){1,7}\.?$")
+_STAMP = re.compile(
+    r"^\W*(?:\w+:?\W+)?\d{1,2}[:.]\d\d\b.{0,30}\b(?:19|20)\d\d\W*$"  # "05:31 EST, 6 June 2013."
+    r"|^\W*(?:\w+,? ){0,2}\d{1,2}(?:st|nd|rd|th|\.)? \w+,? (?:19|20)\d\d\W*$"  # "Monday, 6 June 2013"
+    r"|^\W*\w+ \d{1,2}, (?:19|20)\d\d\W*$"
+)
+#: Words that only a picture beside the text explains.
+_CAPTION = re.compile(
+    r", (?:pictured|left|right|centre|center|above|below|top|bottom|in foreground)\b(?: with| and|,| )"
+    r"|\((?:pictured|left|right|above|below|centre)\b[^()]*\)|^(?:Pictured|Above|Left|Right|Left to right)\b[:,]?",
+)
 _LABELLED = re.compile(r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?[^\W\d_a-z]")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@\w{2,}|\bpic\.twitter\.com")
-_BROKEN = re.compile(r"[^\W\d_]{2,}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
+_BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
@@ -47,7 +59,11 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
     credit = _CREDIT_END.search(sentence)
     if credit and words.credit.search(credit[0]) and len(credit[0]) > 6:
         return True
-    return bool(_BY.match(sentence) or _ADDRESS.search(sentence))
+    return bool(
+        _BY.match(sentence)
+        or _ADDRESS.search(sentence)
+        or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
+    )
 
 
 def _is_pointer(sentence: str, words: Lexicon) -> bool:
@@ -62,12 +78,12 @@ def is_heading(line: str) -> bool:
 
 
 def is_labelled(sentence: str) -> bool:
-    """Whether *sentence* begins with a short label, as captions do.
+    """Whether *sentence* begins with a short label or points into a picture, as captions do.
 
     >>> is_labelled("Butting heads: The singer at the gala"), is_labelled("He said: it is over.")
     (True, False)
     """
-    return _LABELLED.match(sentence) is not None
+    return _LABELLED.match(sentence) is not None or _CAPTION.search(sentence) is not None
 
 
 def is_broken(sentence: str) -> bool:
