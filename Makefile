@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check fmt clean
+.PHONY: demo test check fmt clean torture
 
 .venv/.done: requirements-dev.lock pyproject.toml
 	@echo "Setting up .venv (once, about a minute) ..."
@@ -40,3 +40,7 @@ fmt: .venv/.done
 
 clean:
 	rm -rf .venv .coverage* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Kills the bot a thousand times on SQLite and on PostgreSQL; an hour or so. ARGS="--points 50" for less.
+torture: .venv/.done
+	@$(BIN)/python -m tests.torture $(ARGS)

@@ -222,6 +222,7 @@ class Discord:
         base = "/api/v10"
         return [
             web.get(f"{base}/users/@me", self.me),
+            web.get(f"{base}/gateway/bot", self.gateway_bot),
             web.get(f"{base}/oauth2/applications/@me", self.application),
             web.put(f"{base}/applications/{{app}}/commands", self.commands),
             web.get(f"{base}/channels/{{channel}}", self.channel),
@@ -236,6 +237,10 @@ class Discord:
 
     async def me(self, _request: web.Request) -> web.Response:
         return json_reply(user(BOT, "threadline", bot=True))
+
+    async def gateway_bot(self, request: web.Request) -> web.Response:
+        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        return json_reply({"url": f"ws://{request.host}/gateway", "shards": 1, "session_start_limit": limit})
 
     async def application(self, _request: web.Request) -> web.Response:
         return json_reply(
@@ -413,7 +418,8 @@ class Discord:
             async for frame in socket:
                 if frame.type is not WSMsgType.TEXT:
                     continue
-                op = json.loads(frame.data)["op"]
+                order = json.loads(frame.data)
+                op = order["op"]
                 if op == 1:
                     await send(11, None)
                 elif op == 2:
@@ -422,6 +428,7 @@ class Discord:
                         "user": user(BOT, "threadline", bot=True),
                         "guilds": [{"id": str(GUILD), "unavailable": True}],
                         "session_id": "s",
+                        "shard": order["d"].get("shard", [0, 1]),
                         "resume_gateway_url": f"ws://{request.host}/gateway",
                         "application": {"id": str(BOT), "flags": 0},
                     }

@@ -6,6 +6,7 @@ Reads one JSON object a line (what to run and where to die), answers each with h
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
 import os
@@ -30,14 +31,18 @@ from bot.model import Article, Page, Sentence, Summary
 from bot.services import reading
 from bot.settings import Settings, load
 from bot.store.database import Database
-from cogs import deliveries as _deliveries  # imported before the fork
 
 T = TypeVar("T")
 
 #: Where the bot may die in its own process; the stand-in kills it in the middle of requests to Discord.
 KINDS = ("fetch<", "fetch>", "extract<", "extract>", "store<", "store>")
 SECONDS = 60.0  #: a life lasts no longer
-_ = _deliveries
+SETTINGS = load(environ={"THREADLINE_DISCORD__MESSAGE_CONTENT": "false"})
+#: Imported before the fork, so that no life has to.
+PRELOADED = (
+    *("aiosqlite", "psycopg", "bot.feeds.parser", "cogs.deliveries"),
+    *("sqlalchemy.dialects.sqlite.aiosqlite", "sqlalchemy.dialects.postgresql.psycopg"),
+)
 
 
 class Death:
@@ -135,14 +140,9 @@ def make_mortal(death: Death, order: dict[str, Any]) -> None:
 
 async def live(order: dict[str, Any]) -> None:
     """Run the bot until nothing is left to do, or the plan strikes."""
-    settings = load(
-        environ={
-            "THREADLINE_DATABASE_URL": order["database"],
-            "THREADLINE_DISCORD__MESSAGE_CONTENT": "false",
-            "DISCORD_TOKEN": "MTAwMA.test.token",
-        }
-    )
+    settings = SETTINGS.model_copy(update={"database_url": order["database"]})
     victim = bot.client.create_bot(settings)
+    victim._connection.guild_ready_timeout = 0.1  # discord.py waits two seconds for more servers
     async with victim:
         connecting = asyncio.create_task(victim.start("MTAwMA.test.token"))
         ready = asyncio.create_task(victim.wait_until_ready())
@@ -164,6 +164,8 @@ def run(order: dict[str, Any]) -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.ERROR)
+    for name in PRELOADED:
+        importlib.import_module(name)
     for line in sys.stdin:
         order = json.loads(line)
         held_read, held_write = os.pipe()
