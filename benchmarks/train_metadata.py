@@ -29,9 +29,10 @@ from scipy.optimize import minimize
 
 from bot.article import authors, published, titles
 from bot.article.boosting import forest
-from bot.article.bylines import DECLARED, Mention, find_mentions
+from bot.article.bylines import Mention, find_declared, find_shown
+from bot.article.datelines import DateMention, find_declared_dates
 from bot.article.dates import parse_date
-from bot.article.details import host_keys, host_of, registrable, site_keys
+from bot.article.details import host_of, registrable
 from bot.article.document import Document, parse
 from bot.article.language import primary
 from bot.article.names import is_nobody, is_organisation, is_personal, name_key, split_byline, squash
@@ -73,6 +74,7 @@ class Page:
     gold: dict[str, Any]
     fold: int = 0
     fields: dict[str, Choice] = field(default_factory=dict)
+    agreed: dict[str, Any] = field(default_factory=dict)  # answers that need no ranker
     variants: list[Choice] = field(default_factory=list)  # of authors, with declarations left out
 
 
@@ -91,9 +93,9 @@ def site_of(row: dict[str, Any]) -> str:
     return registrable(host) if host else row.get("key") or row["id"]
 
 
-def gold_people(values: Iterable[str], document: Document) -> set[str]:
+def gold_people(values: Iterable[str], places: Places) -> set[str]:
     """The keys of the people among gold authors; organisations and the site itself are nobody."""
-    own = host_keys(document) | site_keys(document)
+    own = places.host | places.site
     found = set()
     for value in values:
         for part in split_byline(value):
@@ -156,8 +158,10 @@ def title_choice(document: Document, places: Places, gold: str) -> Choice | None
     )
 
 
-def date_choice(document: Document, places: Places, gold: str | None) -> Choice | None:
-    candidates = published.find_day_candidates(document, places)
+def date_choice(
+    document: Document, places: Places, declared: list[DateMention], gold: str | None
+) -> Choice | None:
+    candidates = published.find_day_candidates(document, places, declared)
     if not candidates:
         return None
     NAMES["dates"] = published.describe_days(candidates, document, places)
@@ -170,11 +174,11 @@ def date_choice(document: Document, places: Places, gold: str | None) -> Choice 
         np.array(
             [
                 bool({c.day, at.date(), at.astimezone(UTC).date()} & days)
-                for c, at in zip(candidates, moments)
+                for c, at in zip(candidates, moments, strict=True)
             ],
             bool,
         ),
-        list(zip(candidates, moments)),
+        list(zip(candidates, moments, strict=True)),
     )
 
 
@@ -187,34 +191,49 @@ def read(corpus: Path, only: set[str]) -> tuple[list[Page], dict[str, list[set[s
             document = parse(html, row["url"])
             places = find_places(document, walk(document.root))
             page = Page(name, row["id"], site_of(row), row["gold"])
-            gold = row["gold"]
             if "authors" in only:
-                mentions = find_mentions(document, places)
-                count_words(mentions, page.site, words)
-                if "authors" in gold:
-                    people = gold_people(gold["authors"], document)
-                    page.gold["people"] = people
-                    add(page, "authors", author_choice(mentions, document, places, people))
-                    for json_ld, meta in ((True, False), (True, True), (False, True)):
-                        choice = author_choice(without(mentions, json_ld, meta), document, places, people)
-                        page.variants += [choice] if choice else []
-            if "titles" in only and gold.get("title"):
-                add(page, "titles", title_choice(document, places, gold["title"]))
-            if "dates" in only and "date" in gold:
-                add(page, "dates", date_choice(document, places, gold["date"]))
+                read_authors(page, document, places, words)
+            if "titles" in only and page.gold.get("title"):
+                if titles.is_agreed(document, places):
+                    page.agreed["titles"] = places.headline.line.text
+                add(page, "titles", title_choice(document, places, page.gold["title"]))
+            if "dates" in only and "date" in page.gold:
+                read_dates(page, document, places)
             pages.append(page)
-    if "authors" in only:
-        for name in NAME_SETS:
-            for row, html in rows_of(corpus, "body", name):
-                document = parse(html, row["url"] or "")
-                count_words(
-                    find_mentions(document, find_places(document, walk(document.root))), site_of(row), words
-                )
+    for name in NAME_SETS if "authors" in only else ():
+        for row, html in rows_of(corpus, "body", name):
+            document = parse(html, row["url"] or "")
+            places = find_places(document, walk(document.root))
+            count_words(find_declared(document, places) + find_shown(places), site_of(row), words)
     order = sorted({page.site for page in pages}, key=lambda site: zlib.crc32(site.encode()))
     folds = {site: index % FOLDS for index, site in enumerate(order)}
     for page in pages:
         page.fold = folds[page.site]
     return pages, words
+
+
+def read_authors(page: Page, document: Document, places: Places, words: dict[str, list[set[str]]]) -> None:
+    declared = find_declared(document, places)
+    mentions = declared + find_shown(places)
+    count_words(mentions, page.site, words)
+    if "authors" not in page.gold:
+        return
+    people = page.gold["people"] = gold_people(page.gold["authors"], places)
+    page.agreed["authors"] = authors.agreed_names(declared, places)
+    add(page, "authors", author_choice(mentions, document, places, people))
+    for json_ld, meta in ((True, False), (True, True), (False, True)):
+        choice = author_choice(without(mentions, json_ld, meta), document, places, people)
+        page.variants += [choice] if choice else []
+
+
+def read_dates(page: Page, document: Document, places: Places) -> None:
+    declared = find_declared_dates(document, places)
+    add(page, "dates", date_choice(document, places, declared, page.gold["date"]))
+    day = published.agreed_day(declared)
+    if day:
+        choice = page.fields["dates"]
+        moment = choice.answers[choice.keys.index(day.isoformat())][1]
+        page.agreed["dates"] = (published.AGREED, moment.isoformat())
 
 
 def add(page: Page, name: str, choice: Choice | None) -> None:
@@ -272,28 +291,28 @@ def boosted(name: str, parts: list[tuple[np.ndarray, np.ndarray, float]]) -> dic
 
 
 def exported(booster: lightgbm.Booster, names: tuple[str, ...]) -> dict[str, Any]:
-    trees, depth = [], 0
+    """The trees as bot/article/boosting.py reads them."""
+    trees = []
     for info in booster.dump_model()["tree_info"]:
-        columns: list[list[float]] = [[], [], [], [], []]
+        features: list[int] = []
+        limits: list[float] = []
+        masks: list[int] = []
+        votes: list[float] = []
 
-        def visit(node: dict[str, Any], level: int, columns: list[list[float]] = columns) -> int:
-            nonlocal depth
-            depth = max(depth, level)
-            at = len(columns[0])
-            for column, value in zip(columns, (0, 0, at, at, 0), strict=True):
-                column.append(value)
+        def visit(node: dict[str, Any]) -> int:
+            """Note a subtree; returns the bits of its leaves."""
             if "leaf_value" in node:
-                columns[4][at] = float(f"{node['leaf_value']:.5g}")
-            else:
-                columns[0][at] = node["split_feature"]
-                columns[1][at] = float(f"{node['threshold']:.7g}")
-                columns[2][at] = visit(node["left_child"], level + 1)
-                columns[3][at] = visit(node["right_child"], level + 1)
-            return at
+                votes.append(float(f"{node['leaf_value']:.5g}"))  # noqa: B023
+                return 1 << (len(votes) - 1)  # noqa: B023
+            left = visit(node["left_child"])  # noqa: B023
+            features.append(node["split_feature"])  # noqa: B023
+            limits.append(float(f"{node['threshold']:.7g}"))  # noqa: B023
+            masks.append(0xFFFF & ~left)  # noqa: B023
+            return left | visit(node["right_child"])  # noqa: B023
 
-        visit(info["tree_structure"], 0)
-        trees.append(columns)
-    return {"features": list(names), "depth": depth, "trees": trees}
+        visit(info["tree_structure"])
+        trees.append([features, limits, masks, votes])
+    return {"features": list(names), "trees": trees}
 
 
 def title_table(pages: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
@@ -360,18 +379,18 @@ class Trainer:
         return boosted(name, parts)
 
     def answer(self, name: str, model: dict[str, Any], page: Page) -> Any:
+        if page.agreed.get(name):
+            return page.agreed[name]
         choice = page.fields[name]
         if name == "titles":
             scores = [titles.table_score(row, model) for row in choice.features.tolist()]
             return choice.answers[int(np.argmax(scores))]
         if name == "dates":
-            chances = forest(model).probabilities(choice.features.tolist())
+            chances = forest(model).chances(choice.features.tolist())
             chosen = published.choose_day([c for c, _ in choice.answers], chances)
-            return None if chosen is None else chosen[0], choice.answers[chosen[1]][
-                1
-            ].isoformat() if chosen else None
-        chances = forest(model).probabilities(with_odds(page, choice, self.words).tolist())
-        return [candidate for _, candidate in authors.choose(choice.answers, chances)]
+            return (chosen[0], choice.answers[chosen[1]][1].isoformat()) if chosen else None
+        chances = forest(model).chances(with_odds(page, choice, self.words).tolist())
+        return [candidate.name for _, candidate in authors.choose(choice.answers, chances)]
 
     def out_of_fold(self, name: str) -> dict[str, Any]:
         """{page id: answer} by models that never saw the page's site."""
@@ -415,7 +434,7 @@ def judged(name: str, page: Page, answers: dict[str, Any]) -> list[str]:
     if name == "authors":
         if "people" not in page.gold:
             return []
-        people, given = page.gold["people"], {c.key for c in answer or ()}
+        people, given = page.gold["people"], {name_key(name) for name in answer or ()}
         if not people:
             return ["none"] + ["false"] * bool(given)
         known = (
@@ -479,7 +498,7 @@ def save(name: str, answers: dict[str, Any], saved: dict[str, dict[str, Any]]) -
             saved[page]["date"] = answer[1] if answer else None
             saved[page]["date_chance"] = answer[0] if answer else None
         else:
-            saved[page]["authors"] = [candidate.name for candidate in answer]
+            saved[page]["authors"] = list(answer)
 
 
 def write(name: str, data: dict[str, Any]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from bot.article.boosting import DATA, load_forest, load_model
-from bot.article.bylines import DECLARED, MARKED, Mention, find_mentions
-from bot.article.details import article_nodes, host_keys, site_keys
+from bot.article.bylines import DECLARED, MARKED, Mention, Spot, find_declared, find_shown
 from bot.article.document import Document
 from bot.article.names import (
     fold,
@@ -19,9 +19,10 @@ from bot.article.names import (
     is_nobody,
     is_organisation,
     is_personal,
+    is_somebody,
     squash,
 )
-from bot.article.places import COMMENTS, FOOTER, IN_ARTICLE, IN_FIGURE, IN_HEADER, NAV, RELATED, SIDE, Places
+from bot.article.places import FOOTER, IN_ARTICLE, IN_FIGURE, NAV, Places
 
 SOURCES = tuple(
     "json-ld|json-ld:other article|json-ld:person|json-ld:other|meta:author|meta:article:author|meta:parsely-author|"
@@ -43,18 +44,21 @@ _TIERS: tuple[tuple[str, ...], ...] = (
     ("author page address",),
     ("plain", "line"),
 )
+_TIER_OF = {source: tier for tier, sources in enumerate(_TIERS) for source in sources}
+_DOTTED = re.compile(r"\.\w{2,3}$|[_/\\]")
 _VISIBLE = tuple(sorted(MARKED | {"near byline class", "plain"}))
-_FLAGS = (
-    ("nav", NAV),
-    ("footer", FOOTER),
-    ("comments", COMMENTS),
-    ("related", RELATED),
-    ("side", SIDE),
-    ("article", IN_ARTICLE),
-    ("header", IN_HEADER),
-    ("figure", IN_FIGURE),
-)
 _MOST_VISIBLE = 30
+_PLAIN_SOURCES = frozenset(
+    (
+        "json-ld",
+        "meta:author",
+        "meta:article:author",
+        "meta:parsely-author",
+        "meta:sailthru.author",
+        "meta:byl",
+    )
+)
+AGREED = 0.97  #: confidence of what is declared and shown
 ENOUGH = 0.4  #: chance above which a name is shown
 
 
@@ -65,19 +69,17 @@ class Candidate:
     key: str
     name: str
     mentions: list[Mention]
-    shown: Mention | None = None  #: the mention that stands nearest to the headline
+    sources: dict[str, int]  #: how often each source names it
+    declared: int  #: how many sources of the page's head do
+    personal: bool
+    organisation: bool
+    shown: Spot | None = None  #: where it stands nearest to the headline
     features: list[float] = field(default_factory=list)
-
-    @property
-    def sources(self) -> Counter[str]:
-        """How often each source names it."""
-        return Counter(mention.source for mention in self.mentions)
 
     def rank(self) -> tuple[int, int]:
         """Where it stands in a list of authors: as declared, else as shown."""
         declared = [mention.rank for mention in self.mentions if mention.source in DECLARED]
-        position = self.shown.position if self.shown and self.shown.position is not None else 1 << 30
-        return (min(declared, default=99), position)
+        return (min(declared, default=99), self.shown.position if self.shown else 1 << 30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,23 +101,43 @@ def given_names() -> frozenset[str]:
 
 def read_authors(document: Document, places: Places) -> Authors:
     """Return who wrote the page; nobody where the evidence is weak."""
-    candidates = gather(find_mentions(document, places), places)
+    declared = find_declared(document, places)
+    agreed = agreed_names(declared, places)
+    if agreed:
+        return Authors(people=agreed, source=_best_source(declared), confidence=AGREED)
+    candidates = gather(declared + find_shown(places), places)
     describe(candidates, document, places, load_model("name_tokens"))
-    chances = load_forest("authors").probabilities([candidate.features for candidate in candidates])
+    chances = load_forest("authors").chances([candidate.features for candidate in candidates])
     chosen = choose(candidates, chances)
-    organisations = _organisations(candidates, chances, document)
+    organisations = _organisations(candidates, chances, places)
     return Authors(
         people=tuple(candidate.name for _, candidate in chosen),
         organisations=tuple(candidate.name for candidate in organisations),
-        source=_best_source([candidate for _, candidate in chosen]),
+        source=_best_source([m for _, candidate in chosen for m in candidate.mentions]),
         confidence=min((chance for chance, _ in chosen), default=0.0),
-        organisation_source=_best_source(organisations),
+        organisation_source=_best_source([m for candidate in organisations for m in candidate.mentions]),
     )
 
 
-def _best_source(candidates: list[Candidate]) -> str:
-    sources = {mention.source for candidate in candidates for mention in candidate.mentions}
-    return min(sources, key=SOURCES.index, default="")
+def agreed_names(declared: list[Mention], places: Places) -> tuple[str, ...]:
+    """Return the declared authors if all of them are people whose names stand near the headline or the text's end.
+
+    Such names are hardly ever wrong, so nothing else has to be weighed. Empty where the page leaves a doubt.
+    """
+    names = {m.part.key: m.part.text for m in reversed(declared) if m.source in _PLAIN_SOURCES}
+    if not names:
+        return ()
+    near = f" {fold(' '.join(line.text for line in places.near))} "
+    for key, name in names.items():
+        if f" {key} " not in near or not is_personal(name) or not is_somebody(name):
+            return ()
+        if squash(name) in places.site or squash(name) in places.host:
+            return ()
+    return tuple(reversed(names.values()))
+
+
+def _best_source(mentions: list[Mention]) -> str:
+    return min({mention.source for mention in mentions}, key=SOURCES.index, default="")
 
 
 def gather(found: list[Mention], places: Places) -> list[Candidate]:
@@ -123,15 +145,27 @@ def gather(found: list[Mention], places: Places) -> list[Candidate]:
     grouped: dict[str, list[Mention]] = defaultdict(list)
     for mention in found:
         grouped[mention.part.key].append(mention)
-    candidates = [
-        Candidate(key, _spelling(mentions), mentions, _nearest(mentions, places))
-        for key, mentions in grouped.items()
-    ]
+    candidates = [_candidate(key, mentions, places) for key, mentions in grouped.items()]
     shown = sorted((c for c in candidates if c.shown), key=lambda c: _order(c, places))[:_MOST_VISIBLE]
     visible = {c.key for c in shown}
     people = sum("json-ld:person" in c.sources for c in candidates)
     telling = DECLARED | {"author page address"} | ({"json-ld:person"} if people <= 20 else set())
-    return [c for c in candidates if c.key in visible or telling.intersection(c.sources)]
+    return [c for c in candidates if c.key in visible or not telling.isdisjoint(c.sources)]
+
+
+def _candidate(key: str, mentions: list[Mention], places: Places) -> Candidate:
+    name = _spelling(mentions)
+    sources = Counter(mention.source for mention in mentions)
+    return Candidate(
+        key=key,
+        name=name,
+        mentions=mentions,
+        sources=sources,
+        declared=sum(source in DECLARED for source in sources),
+        personal=is_personal(name),
+        organisation=is_organisation(name),
+        shown=_nearest([m.spot for m in mentions if m.spot], places),
+    )
 
 
 def _spelling(mentions: list[Mention]) -> str:
@@ -140,24 +174,22 @@ def _spelling(mentions: list[Mention]) -> str:
     return next((text for text in texts if not text.isupper() and not text.islower()), texts[0])
 
 
-def _nearest(mentions: list[Mention], places: Places) -> Mention | None:
-    shown = [m for m in mentions if m.position is not None]
-    inside = [m for m in shown if not m.outside] or shown
-    return min(inside, key=lambda m: _away(m, places), default=None)
+def _nearest(spots: list[Spot], places: Places) -> Spot | None:
+    inside = [spot for spot in spots if not spot.outside] or spots
+    return min(inside, key=lambda spot: _away(spot, places), default=None)
 
 
-def _away(mention: Mention, places: Places) -> int:
+def _away(spot: Spot, places: Places) -> int:
     """Return the distance from the headline; what stands before it counts as farther."""
-    position = mention.position or 0
-    return abs(places.distance(position)) + (300 if position < places.title_start else 0)
+    return abs(places.distance(spot.position)) + (300 if spot.position < places.title_start else 0)
 
 
 def _order(candidate: Candidate, places: Places) -> int:
-    mention = candidate.shown
-    if mention is None or mention.position is None:
+    spot = candidate.shown
+    if spot is None:
         return 1 << 30
-    away = min(abs(places.distance(mention.position)), abs(mention.position - places.prose_end) + 200)
-    return away + (300 if mention.position < places.title_start else 0) + (1500 if mention.outside else 0)
+    away = min(abs(places.distance(spot.position)), abs(spot.position - places.prose_end) + 200)
+    return away + (300 if spot.position < places.title_start else 0) + (1500 if spot.outside else 0)
 
 
 # ------------------------------------------------------------------ features
@@ -166,30 +198,28 @@ class _Page:
     """What the features of all candidates of a page share."""
 
     places: Places
-    model: dict[str, object]
-    order: list[str]
-    near_keys: list[str]
+    model: Mapping[str, float]
+    order: dict[str, int]  #: rank among the names shown, nearest to the headline first
+    near: set[str]
     per_source: dict[str, set[str]]
     declared: set[str]
     in_json: set[str]
-    in_meta: set[str]
+    marked: set[str]
     near_text: str
-    text: str
-    titles: str
-    host: frozenset[str]
-    site: frozenset[str]
-    address: str
-    tokens: dict[str, frozenset[str]]
+    words: dict[str, frozenset[str]]
     best: list[tuple[int, str]]
     best_people: list[tuple[int, str]]
     general: dict[str, float]
 
 
 def describe(
-    candidates: list[Candidate], document: Document, places: Places, tokens: dict[str, object]
+    candidates: list[Candidate], document: Document, places: Places, model: Mapping[str, float]
 ) -> tuple[str, ...]:
-    """Fill the features of *candidates*; *tokens* holds the log odds of words to be part of a name. Return their names."""
-    page = _page(candidates, document, places, tokens)
+    """Fill the features of *candidates*; *model* holds the log odds of words to be part of a name.
+
+    Returns the names of the features.
+    """
+    page = _page(candidates, document, places, model)
     rows = [
         {
             **_from_sources(c, page),
@@ -202,87 +232,89 @@ def describe(
     ]
     _add_tiers(candidates, rows)
     for candidate, row in zip(candidates, rows, strict=True):
-        candidate.features = [float(value) for value in row.values()]
+        candidate.features = list(row.values())
     return tuple(rows[0]) if rows else ()
 
 
-def _page(candidates: list[Candidate], document: Document, places: Places, model: dict[str, object]) -> _Page:
+def _page(
+    candidates: list[Candidate], document: Document, places: Places, model: Mapping[str, float]
+) -> _Page:
     per_source: dict[str, set[str]] = defaultdict(set)
     for candidate in candidates:
         for source in candidate.sources:
             per_source[source].add(candidate.key)
-    order = [c.key for c in sorted((c for c in candidates if c.shown), key=lambda c: _order(c, places))]
-    near = [
-        line.text
-        for line in places.lines
-        if places.title_start - 400 <= line.start <= min(places.title_end + 1200, places.prose_start + 50)
-    ]
-    headline = places.headline.line.text if places.headline else ""
-    ranked = sorted(((sum(s in DECLARED for s in set(c.sources)), c.key) for c in candidates), reverse=True)
-    people = {c.key for c in candidates if is_personal(c.name) and not is_organisation(c.name)}
+    shown = sorted((c for c in candidates if c.shown), key=lambda c: _order(c, places))
+    ranked = sorted(((c.declared, c.key) for c in candidates), reverse=True)
+    people = {c.key for c in candidates if c.personal and not c.organisation}
+    low, high = places.title_start - 400, min(places.title_end + 1200, places.prose_start + 50)
     path = urlsplit(document.url).path if document.url else ""
-    og_type = " ".join(document.meta.get("og:type", ())).lower()
-    whole = " ".join(line.text for line in places.lines[:2000])
     return _Page(
         places=places,
         model=model,
-        order=order,
-        near_keys=[
-            c.key
-            for c in candidates
-            if c.shown and c.shown.position is not None and -300 < places.distance(c.shown.position) < 1200
-        ],
+        order={c.key: rank for rank, c in enumerate(shown)},
+        near={c.key for c in shown if c.shown and -300 < places.distance(c.shown.position) < 1200},
         per_source=per_source,
-        declared={c.key for c in candidates if DECLARED.intersection(c.sources)},
+        declared={c.key for c in candidates if c.declared},
         in_json=per_source["json-ld"],
-        in_meta={c.key for c in candidates if any(s in DECLARED and s.startswith("meta") for s in c.sources)},
-        near_text=f" {fold(' '.join(near))} ",
-        text=whole.casefold(),
-        titles=f" {fold(' '.join([*places.declared_titles[:2], headline]))} ",
-        host=host_keys(document),
-        site=site_keys(document),
-        address=squash(unquote(document.url or "")),
-        tokens={c.key: frozenset(c.key.split()) for c in candidates},
+        marked=set().union(
+            *(per_source[s] for s in ("microdata", "rel=author", "author page", "byline text"))
+        ),
+        near_text=f" {fold(' '.join(line.text for line in places.near if low <= line.start <= high))} ",
+        words={c.key: frozenset(c.key.split()) for c in candidates},
         best=ranked[:2],
         best_people=[item for item in ranked if item[1] in people][:2],
         general={
-            "page json": float(bool(article_nodes(document))),
-            "page article": float("article" in og_type),
             "page headline": places.headline_score,
             "page paragraphs": min(places.paragraphs, 50),
-            "page path": min(len([part for part in path.split("/") if part]), 8),
-            "page path length": math.log1p(len(path)),
+            "page path": min(path.strip("/").count("/") + 1, 8),
+            "rivals": min(len(candidates), 30),
         },
     )
 
 
+_COUNTED = (
+    "json-ld",
+    "json-ld:person",
+    "json-ld:other",
+    "meta:author",
+    "meta:dc.creator",
+    "meta:label",
+    "meta:other",
+    "microdata",
+    "rel=author",
+    "author page",
+    "byline class",
+    "near byline class",
+    "byline text",
+    "plain",
+    "line",
+)
+_LISTED = ("byline class", "author page", "line", "plain", "near byline class", "json-ld:person")
+
+
 def _from_sources(candidate: Candidate, page: _Page) -> dict[str, float]:
     counts = candidate.sources
-    row: dict[str, float] = {}
-    for source in SOURCES:
-        row[source] = min(counts[source], 3)
-        single = source.startswith("meta") or source == "json-ld"
-        listed = (
-            min((m.listed for m in candidate.mentions if m.source == source), default=0)
-            if single
-            else min(len(page.per_source[source]), 9)
-        )
-        row[f"listed {source}"] = listed if counts[source] else 0
+    row: dict[str, float] = {source: min(counts.get(source, 0), 3) for source in _COUNTED}
+    for source in _LISTED:
+        row[f"listed {source}"] = min(len(page.per_source[source]), 9) if source in counts else 0
+    for source in ("json-ld", "meta:author"):
+        row[f"listed {source}"] = min((m.listed for m in candidate.mentions if m.source == source), default=0)
     json = next((m for m in candidate.mentions if m.source == "json-ld"), None)
-    row["json organisation"] = float(bool(json and json.organisation))
-    row["json person"] = float(bool(json and json.person))
+    spots = [m.spot for m in candidate.mentions if m.spot]
+    row["json person"] = float(json is not None and json.person)
     row["json matches"] = json.matches if json else -1
     row["declared rank"] = min((m.rank for m in candidate.mentions if m.source in DECLARED), default=9)
-    row["declared"] = sum(source in DECLARED for source in counts)
+    row["declared"] = candidate.declared
     row["in meta"] = sum(source in DECLARED and source.startswith("meta") for source in counts)
     row["visible"] = sum(source in _VISIBLE for source in counts)
     row["marked"] = sum(source in MARKED for source in counts)
-    row["by"] = float(any(m.by for m in candidate.mentions))
+    row["by"] = float(any(spot.by for spot in spots) or any(m.part.by for m in candidate.mentions))
     row["credit"] = float(all(m.part.credit for m in candidate.mentions))
-    row["after by"] = float(any(m.after_by for m in candidate.mentions))
-    row["after picture"] = float(any(m.after_picture for m in candidate.mentions))
-    row["after guest"] = float(any(m.after_guest for m in candidate.mentions))
-    row["tail"] = float(any(m.tail and not m.outside for m in candidate.mentions))
+    row["after by"] = float(any(spot.after_by for spot in spots))
+    row["after picture"] = float(any(spot.after_picture for spot in spots))
+    row["after guest"] = float(any(spot.after_guest for spot in spots))
+    row["times inside"] = min(sum(not spot.outside for spot in spots), 12)
+    row["times outside"] = min(sum(spot.outside for spot in spots), 12)
     return row
 
 
@@ -291,95 +323,77 @@ def _signed_log(value: float) -> float:
 
 
 def _from_place(candidate: Candidate, page: _Page) -> dict[str, float]:
-    places, shown = page.places, candidate.shown
-    row: dict[str, float] = {"shown": float(shown is not None)}
-    position = shown.position if shown and shown.position is not None else None
-    far = position is None
-    row["distance"] = 12.0 if far else _signed_log(places.distance(position or 0))
-    row["away"] = 12.0 if far else math.log1p(abs(places.distance(position or 0)))
-    row["to prose"] = 12.0 if far else _signed_log((position or 0) - places.prose_start)
-    row["to end"] = 12.0 if far else _signed_log((position or 0) - places.prose_end)
-    flags = shown.flags if shown else 0
-    for name, flag in _FLAGS:
-        row[f"in {name}"] = float(bool(flags & flag))
-    row["outside"] = float(bool(shown and shown.outside))
-    row["linked"] = float(bool(shown and shown.linked))
-    row["share of element"] = len(candidate.key) / max(shown.length, 1) if shown else -1.0
-    row["biography"] = float(bool(shown and shown.biography))
-    row["dated"] = float(bool(shown and shown.dated))
-    row["visible rank"] = min(page.order.index(candidate.key), 10) if shown else 10
-    places_shown = [m for m in candidate.mentions if m.position is not None]
-    row["times inside"] = min(sum(not m.outside for m in places_shown), 12)
-    row["times outside"] = min(sum(m.outside for m in places_shown), 12)
-    row["positions"] = min(len({m.position for m in places_shown}), 9)
-    key = candidate.key
-    row["near headline"] = 1.0 if f" {key} " in page.near_text else 0.5 if key in page.near_text else 0.0
-    row["occurrences"] = min(page.text.count(candidate.name.casefold()), 20) if len(key) > 2 else 0
-    row["in title"] = float(f" {key} " in page.titles)
-    return row
+    places, shown, key = page.places, candidate.shown, candidate.key
+    near = 1.0 if f" {key} " in page.near_text else 0.5 if key in page.near_text else 0.0
+    if shown is None:
+        return {
+            "distance": 12.0, "away": 12.0, "to prose": 12.0, "to end": 12.0, "in nav": 0.0, "in footer": 0.0,
+            "in figure": 0.0, "in article": 0.0, "linked": 0.0, "share of element": -1.0, "biography": 0.0, "dated": 0.0,
+            "visible rank": 10.0, "near headline": near,
+        }  # fmt: skip
+    at, flags = shown.position, shown.flags
+    return {
+        "distance": _signed_log(places.distance(at)),
+        "away": math.log1p(abs(places.distance(at))),
+        "to prose": _signed_log(at - places.prose_start),
+        "to end": _signed_log(at - places.prose_end),
+        "in nav": float(bool(flags & NAV)),
+        "in footer": float(bool(flags & FOOTER)),
+        "in figure": float(bool(flags & IN_FIGURE)),
+        "in article": float(bool(flags & IN_ARTICLE)),
+        "linked": float(shown.linked),
+        "share of element": len(key) / max(shown.length, 1),
+        "biography": float(shown.biography),
+        "dated": float(shown.dated),
+        "visible rank": min(page.order[key], 10),
+        "near headline": near,
+    }
 
 
-def name_odds(key: str, model: dict[str, object]) -> float:
+def name_odds(key: str, model: Mapping[str, float]) -> float:
     """Return the mean log odds of the words of *key* to be part of a name; 0 for unknown words."""
-    odds = [value if isinstance(value := model.get(word), float | int) else 0.0 for word in key.split()[:4]]
+    odds = [model.get(word, 0.0) for word in key.split()[:4]]
     return sum(odds) / max(1, len(odds))
 
 
 def _from_shape(candidate: Candidate, page: _Page) -> dict[str, float]:
     name, key = candidate.name, candidate.key
-    listed = name.split()
+    listed, words = name.split(), key.split()
     squashed = squash(name)
-    owned = page.host | page.site
-    overlap = len(squashed) > 3 and any(len(k) > 3 and (k in squashed or squashed in k) for k in owned)
+    owned = page.places.host | page.places.site
     given = given_names()
     return {
         "odds": name_odds(key, page.model),
-        "given": float(key.split()[0] in given) + float(any(word in given for word in key.split()[1:])) * 0.5,
+        "given": float(words[0] in given) + float(any(word in given for word in words[1:])) * 0.5,
         "words": len(listed),
         "characters": len(name),
         "capitalised": sum(word[:1].isupper() for word in listed) / len(listed),
-        "capitals": float(name.isupper()),
-        "digit": float(re.search(r"\d", name) is not None),
-        "latin": float(re.match(r"[A-Za-zÀ-ž]", name) is not None),
+        "digit": float(not name.isalpha() and any(map(str.isdigit, name))),
+        "latin": float(name[0] < "\u0250" and name[0].isalpha()),
         "nobody": float(is_nobody(name)),
-        "organisation": float(is_organisation(name)),
+        "organisation": float(candidate.organisation),
         "role": float(has_role(name)),
-        "dotted": float(re.search(r"\.\w{2,3}$|[_/\\]", name) is not None),
-        "personal": float(is_personal(name)),
-        "initial": float(re.search(r"\b[A-Z]\.", name) is not None),
-        "is host": float(squashed in page.host),
-        "is site": float(squashed in page.site),
-        "like site": float(overlap),
-        "in address": float(len(squashed) > 2 and squashed in page.address),
+        "dotted": float(_DOTTED.search(name) is not None),
+        "personal": float(candidate.personal),
+        "is host": float(squashed in page.places.host),
+        "is site": float(squashed in page.places.site),
+        "like site": float(
+            len(squashed) > 3 and any(len(k) > 3 and (k in squashed or squashed in k) for k in owned)
+        ),
     }
 
 
 def _from_rivals(candidate: Candidate, page: _Page) -> dict[str, float]:
     key = candidate.key
-    own = page.tokens[key]
-    others = [(k, words) for k, words in page.tokens.items() if k != key and not own.isdisjoint(words)]
-    inside = page.order
+    own = page.words[key]
+    others = [words for k, words in page.words.items() if k != key and not own.isdisjoint(words)]
     return {
-        "part of another": float(any(own < words for _, words in others)),
-        "contains another": float(any(own > words for _, words in others)),
-        "part of declared": float(any(own < words for k, words in others if k in page.declared)),
-        "rivals": min(len(page.tokens), 30),
-        "rivals declared": len(page.declared - {key}),
-        "rivals json": len(page.in_json - {key}),
-        "rivals meta": len(page.in_meta - {key}),
-        "rivals near": min(len(page.near_keys) - (key in page.near_keys), 30),
-        "rivals marked": min(
-            len(
-                {
-                    k
-                    for s in ("microdata", "rel=author", "author page", "byline text")
-                    for k in page.per_source[s]
-                }
-                & set(inside) - {key}
-            ),
-            20,
-        ),
-        "rivals rel": min(len(page.per_source["rel=author"] - {key}), 20),
+        "part of another": float(any(own < words for words in others)),
+        "contains another": float(any(own > words for words in others)),
+        "rivals declared": len(page.declared) - (key in page.declared),
+        "rivals json": len(page.in_json) - (key in page.in_json),
+        "rivals near": min(len(page.near) - (key in page.near), 30),
+        "rivals marked": min(len(page.marked) - (key in page.marked), 20),
         "best rival": max((n for n, k in page.best if k != key), default=0),
         "best person": max((n for n, k in page.best_people if k != key), default=0),
     }
@@ -389,18 +403,12 @@ def _add_tiers(candidates: list[Candidate], rows: list[dict[str, float]]) -> Non
     """Add where each name's best source stands among the sources of all plausible names."""
     none = len(_TIERS)
     tiers: list[int] = []
-    for row in rows:
-        inside = not row["outside"]
-        tiers.append(
-            next(
-                (
-                    i
-                    for i, tier in enumerate(_TIERS)
-                    if (inside or not 3 <= i <= 8) and any(row[s] for s in tier)
-                ),
-                none,
-            )
-        )
+    for candidate, row in zip(candidates, rows, strict=True):
+        held = {_TIER_OF[source] for source in candidate.sources if source in _TIER_OF}
+        row["tiers"] = len(held)
+        if candidate.shown and candidate.shown.outside:
+            held = {tier for tier in held if not 3 <= tier <= 8}
+        tiers.append(min(held, default=none))
     plausible = [_is_plausible(row) for row in rows]
     ranks = [tier if fit else none for tier, fit in zip(tiers, plausible, strict=True)]
     best = min(ranks, default=none)
@@ -412,7 +420,6 @@ def _add_tiers(candidates: list[Candidate], rows: list[dict[str, float]]) -> Non
         row["second tier"] = second
         row["is top"] = float(rank == best < none)
         row["tops"] = ranks.count(best)
-        row["tiers"] = sum(any(row[s] for s in sources) for sources in _TIERS)
         row["plausible"] = sum(plausible)
         row["behind nearest"] = row["away"] - nearest
 
@@ -440,17 +447,17 @@ def choose(candidates: list[Candidate], chances: list[float]) -> list[tuple[floa
 
 def is_somebody_here(candidate: Candidate) -> bool:
     """Whether a name may be shown as a person at all, whatever the ranker says."""
-    return not is_nobody(candidate.name) and not is_organisation(candidate.name)
+    return not is_nobody(candidate.name) and not candidate.organisation
 
 
-def _organisations(candidates: list[Candidate], chances: list[float], document: Document) -> list[Candidate]:
+def _organisations(candidates: list[Candidate], chances: list[float], places: Places) -> list[Candidate]:
     """Return agencies and desks that are declared as author or that a byline names; never the site itself."""
-    site = site_keys(document) | host_keys(document)
+    site = places.site | places.host
     return [
         candidate
         for candidate, chance in zip(candidates, chances, strict=True)
         if (chance > 0.3 or DECLARED.intersection(candidate.sources))
-        and is_organisation(candidate.name)
+        and candidate.organisation
         and not is_nobody(candidate.name)
         and squash(candidate.name) not in site
     ][:4]

@@ -1,10 +1,10 @@
-"""Boosted regression trees as flat arrays: what a small trained ranker needs to be asked."""
+"""Boosted trees as flat arrays: what a small trained ranker needs to be asked."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,68 +12,66 @@ import numpy as np
 from numpy.typing import NDArray
 
 DATA = Path(__file__).with_name("data")
+_LEAVES = 16
+_ALL = (1 << _LEAVES) - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forest:
-    """Trees over named features; a node whose children are itself is a leaf."""
+    """Trees of at most 16 leaves as QuickScorer lays them out (Lucchese et al. 2015), for few rows at a time.
+
+    Split s of tree t asks whether column feature[s, t] is above threshold[s, t]; where it is, mask[s, t] takes the
+    leaves of its left side out. The lowest leaf left is the tree's, values[t, leaf] its vote.
+    """
 
     features: tuple[str, ...]
-    roots: NDArray[np.int32]
-    feature: NDArray[np.int32]  #: per node
+    feature: NDArray[np.intp]
     threshold: NDArray[np.float64]
-    left: NDArray[np.int32]  #: next node where the value is at most the threshold
-    right: NDArray[np.int32]
-    value: NDArray[np.float64]  #: of a leaf
-    depth: int
+    mask: NDArray[np.uint16]
+    values: NDArray[np.float64]
 
-    def probabilities(self, rows: list[list[float]]) -> list[float]:
+    def chances(self, rows: list[list[float]]) -> list[float]:
         """Return the trees' verdict on every row of features, 0 to 1."""
         if not rows:
             return []
         table = np.asarray(rows, dtype=np.float64)
-        at = np.broadcast_to(self.roots, (len(rows), len(self.roots)))
-        row = np.arange(len(rows))[:, None]
-        for _ in range(self.depth):
-            at = np.where(table[row, self.feature[at]] <= self.threshold[at], self.left[at], self.right[at])
-        scores = self.value[at].sum(axis=1)
-        return [float(p) for p in 1 / (1 + np.exp(-scores))]
+        found = []
+        for start in range(
+            0, len(table), 64
+        ):  # in parts, so that a page of a thousand candidates needs no more memory
+            above = table[start : start + 64][:, self.feature] > self.threshold
+            left = np.bitwise_and.reduce(np.where(above, self.mask, np.uint16(_ALL)), axis=1)
+            lowest = np.log2(left & -left.astype(np.int32)).astype(np.intp)
+            found.append(self.values[np.arange(len(self.values)), lowest].sum(axis=1))
+        return [float(chance) for chance in 1 / (1 + np.exp(-np.concatenate(found)))]
 
 
 def forest(data: dict[str, Any]) -> Forest:
-    """Return the trees of an exported model: {"features", "depth", "trees": [[feature, threshold, left, right, value], …]}.
+    """Return the trees of an exported model: its "features", and per tree [features, thresholds, masks, values].
 
-    Children count within their tree.
+    Raises ValueError for a tree with more than 16 leaves.
     """
-    columns: list[list[float]] = [[], [], [], [], []]
-    roots: list[int] = []
-    for tree in data["trees"]:
-        offset = len(columns[0])
-        roots.append(offset)
-        for column, values in zip(columns, tree, strict=True):
-            column += values
-        for column in columns[2:4]:
-            column[offset:] = [child + offset for child in column[offset:]]
+    shape = (_LEAVES - 1, len(data["trees"]))
+    feature, threshold = np.zeros(shape, np.intp), np.full(shape, np.inf)
+    mask, values = np.full(shape, _ALL, np.uint16), np.zeros((shape[1], _LEAVES))
+    for number, (columns, limits, masks, votes) in enumerate(data["trees"]):
+        feature[: len(columns), number] = columns
+        threshold[: len(limits), number] = limits
+        mask[: len(masks), number] = masks
+        values[number, : len(votes)] = votes
     return Forest(
-        features=tuple(data["features"]),
-        roots=np.array(roots, dtype=np.int32),
-        feature=np.array(columns[0], dtype=np.int32),
-        threshold=np.array(columns[1], dtype=np.float64),
-        left=np.array(columns[2], dtype=np.int32),
-        right=np.array(columns[3], dtype=np.int32),
-        value=np.array(columns[4], dtype=np.float64),
-        depth=int(data["depth"]),
+        features=tuple(data["features"]), feature=feature, threshold=threshold, mask=mask, values=values
     )
 
 
-@lru_cache(maxsize=8)
+@cache
 def load_model(name: str) -> dict[str, Any]:
     """Return the figures of data/*name*.json."""
     found: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
     return found
 
 
-@lru_cache(maxsize=8)
+@cache
 def load_forest(name: str) -> Forest:
     """Return the trees of data/*name*.json."""
     return forest(load_model(name))

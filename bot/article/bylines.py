@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from bot.article.details import all_nodes, article_nodes, strings, types_of
+from bot.article.details import Node, article_nodes, strings, types_of
 from bot.article.document import Document
 from bot.article.names import NamePart, fold, is_personal, split_byline, tidy
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
-from bot.article.walk import BLOCK_TAGS
-
-Node = Mapping[str, Any]
+from bot.article.walk import TAG_ID
 
 _META = {
     "author": "meta:author",
@@ -64,12 +62,16 @@ _BY_TEXT = re.compile(
     r"文|作者|記者|投稿者|執筆|撰文)\s*[:：/／]?\s+(?=\S)"
 )
 _BY_WITHIN = re.compile(r"(?:^|[\s|·•,])(?:[Bb]y|BY|[Vv]on|VON|durch)\s+(?=[A-ZÀ-Þ])")
-AUTHOR_PAGE = re.compile(
-    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|autori|people|person|staff|profile?|profil|by|contributors?|writers?|columnists?|"
-    r"redakteure?|mitarbeiter|journalist(?:en|s|as|e)?|redaktion|redaktionsteam|bio|team|users?|members?|u|editors?|topic|"
-    r"experten?|personen|reporters?|yazar(?:lar)?|skribent)/(?:[\w-]+/)?([^/?#]+)/?(?:$|[?#])|[?&]author=|/@[\w.]+/?$",
-    re.IGNORECASE,
+_AUTHOR_SEGMENTS = frozenset(
+    "author authors autor autoren autores autorin auteur auteurs autori people person staff profil profile profiles by "
+    "contributor contributors writer writers columnist columnists redakteur redakteure mitarbeiter journalist journalisten "
+    "journalists journalistas journaliste redaktion redaktionsteam bio team user users member members u editor editors topic "
+    "experte experten personen reporter reporters yazar yazarlar skribent".split()
 )
+_AUTHOR_PAGE = re.compile(
+    rf"/(?:{'|'.join(sorted(_AUTHOR_SEGMENTS))})/(?:[\w-]+/)?([^/?#]+)/?(?:$|[?#])|[?&]author="
+)
+_HANDLE = re.compile(r"/@[\w.]+/?$")
 _BEFORE_BY = re.compile(
     r"(?:\bby|\bvon|\bpar|\bpor|\bdi|\bautor(?:in)?|\bauthor|verfass\w*|geschrieben|posted|written|words|text|投稿者|文|記者)\s*[:：]?\s*$",
     re.IGNORECASE,
@@ -82,7 +84,11 @@ _BEFORE_GUEST = re.compile(
     r"(?:interview|edited|editor|redaktion|mit|with|quelle|source|kontakt|contact|about|über)\s*(?:by|von)?[:：]?\s*$",
     re.IGNORECASE,
 )
+_BOUNDS = frozenset((TAG_ID["main"], TAG_ID["article"]))
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d\d?:\d\d")
+_CASED_PAIR = re.compile(
+    r"[^\W\d_a-z]\S* +(?:\S{1,4} +)?[^\W\d_a-z]|[^\x00-\u02ff]"
+)  # a quick look before is_personal
 _INLINE = frozenset(
     "a span strong b em i cite small time address p div li h2 h3 h4 h5 h6 td font u label header section dd dt".split()
 )
@@ -92,7 +98,25 @@ _LONGEST, _LONGEST_LINE = (
 )  #: characters of an element that may be a byline, of a line that may hold one
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
+class Spot:
+    """Where on the page an element stands that shows a name, and what stands around it."""
+
+    position: int  #: characters before it
+    outside: bool  #: stands in navigation, comments, related articles …
+    flags: int
+    length: int  #: characters of the element
+    by: bool  #: starts with "By" or the like
+    after_by: bool
+    after_picture: bool
+    after_guest: bool
+    tail: bool
+    biography: bool
+    dated: bool
+    linked: bool
+
+
+@dataclass(slots=True)
 class Mention:
     """One name found in one place."""
 
@@ -100,40 +124,31 @@ class Mention:
     part: NamePart
     listed: int  #: how many names its place lists
     rank: int  #: its place among them
-    position: int | None = None  #: characters before it; None for what is declared
-    outside: bool = False  #: stands in navigation, comments, related articles …
-    flags: int = 0
-    length: int = 0  #: characters of the element
-    by: bool = False
-    after_by: bool = False
-    after_picture: bool = False
-    after_guest: bool = False
-    tail: bool = False
-    biography: bool = False
-    dated: bool = False
-    linked: bool = False
-    organisation: bool = False  #: JSON-LD says so
+    spot: Spot | None = None  #: None for what is declared
     person: bool = False  #: JSON-LD says so
     matches: int = -1  #: of a JSON-LD article: its headline and its address are the page's, 0 to 2
 
 
-def _mentions(source: str, values: Iterable[str], **where: Any) -> Iterator[Mention]:
-    """Yield a mention for every name of *values*."""
+def _mentions(source: str, values: Iterable[str], spot: Spot | None = None, **more: Any) -> list[Mention]:
+    """Return a mention for every name of *values*."""
     parts: dict[str, NamePart] = {}
     for value in values:
         for part in split_byline(value):
             parts.setdefault(part.key, part)
-    by = where.pop("by", False)
-    for rank, part in enumerate(parts.values()):
-        yield Mention(source=source, part=part, listed=len(parts), rank=rank, by=by or part.by, **where)
+    return [Mention(source, part, len(parts), rank, spot, **more) for rank, part in enumerate(parts.values())]
 
 
-def find_mentions(document: Document, places: Places) -> list[Mention]:
-    """Return every name that the page declares, or shows around its headline or at the end of its text."""
-    found = list(_json_ld(document, places))
-    found += _meta(document)
-    for line in places.near():
-        found += _visible(line, places)
+def find_declared(document: Document, places: Places) -> list[Mention]:
+    """Return every name that the page declares in JSON-LD and meta elements."""
+    return [*_json_ld(document, places), *_meta(document)]
+
+
+def find_shown(places: Places) -> list[Mention]:
+    """Return every name that the page shows around its headline or at the end of its text."""
+    found: list[Mention] = []
+    for line in places.near:
+        if line.tag not in ("h1", "body") and 3 <= len(line.text) <= _LONGEST_LINE:
+            found += _visible(line, places)
     return found
 
 
@@ -147,16 +162,11 @@ def _json_ld(document: Document, places: Places) -> Iterator[Mention]:
         if names:
             head = author[0] if isinstance(author, Sequence) and not isinstance(author, str) else author
             kinds = " ".join(types_of(head)) if isinstance(head, Mapping) else ""
-            yield from _mentions(
-                source,
-                names,
-                organisation="Organization" in kinds,
-                person="Person" in kinds,
-                matches=_match(node, document, places),
-            )
+            matches = _match(node, document, places)
+            yield from _mentions(source, names, person="Person" in kinds, matches=matches)
             source = "json-ld:other article"
     known = {id(node) for node in articles}
-    for node in all_nodes(document):
+    for node in places.nodes:
         if "Person" in types_of(node):
             yield from _mentions("json-ld:person", strings(node.get("name")))
         elif id(node) not in known and node.get("author"):
@@ -204,9 +214,17 @@ def _meta(document: Document) -> Iterator[Mention]:
         yield from _mentions(source, values)
 
 
+def is_author_page(address: str) -> bool:
+    """Whether an address looks like that of an author's page."""
+    lowered = address.lower()
+    if _AUTHOR_SEGMENTS.isdisjoint(lowered.split("/")[:-1]):
+        return "author=" in lowered or ("/@" in lowered and _HANDLE.search(lowered) is not None)
+    return _AUTHOR_PAGE.search(lowered) is not None
+
+
 def _slug(address: str) -> Iterator[Mention]:
     """Yield the name that the address of an author's page spells."""
-    if not AUTHOR_PAGE.search(address):
+    if not is_author_page(address):
         return
     try:
         path = [part for part in urlsplit(address).path.split("/") if part]
@@ -219,40 +237,46 @@ def _slug(address: str) -> Iterator[Mention]:
 # ------------------------------------------------------------------- visible
 def _visible(line: Line, places: Places) -> Iterator[Mention]:
     """Yield the names that a line around the headline or at the end of the text shows."""
-    if line.tag in ("h1", "html", "body") or not 3 <= len(line.text) <= _LONGEST_LINE:
-        return
-    walk = places.walk
+    walk, text = places.walk, line.text
+    node = walk.nodes[line.element]
     above = _author_distance(line.element, places)
-    parts = list(places.inline(line))
-    if len(line.text) <= _LONGEST:
-        text = line.text if not parts else _spaced(places.node(line))
-        node = places.node(line)
-        yield from _of_element(node, text if len(text) <= _LONGEST else line.text, line, places, above)
+    parts = [part for part in places.inline(line) if part.tag in _INLINE] if len(node) else []
+    unmarked = above > 3 and not (places.is_tail(line) or -150 <= places.distance(line.start) <= 400)
+    if len(text) <= _LONGEST:
+        marks = _marks(node)
+        if marks or not unmarked or _BY_TEXT.match(text):
+            spaced = _spaced(node) if parts else text
+            yield from _of_element(
+                node, spaced if len(spaced) <= _LONGEST else text, marks, line, places, above
+            )
     if above == 1:
         parent = walk.parent[line.element]
         held = walk.texts[walk.first[parent] : walk.last[parent]]
         if 1 < len(held) < 12 and walk.first[parent] == line.index and sum(map(len, held)) <= _LONGEST:
-            yield from _of_element(walk.nodes[parent], "\n".join(held), line, places, 0)
+            around = walk.nodes[parent]
+            yield from _of_element(around, "\n".join(held), _marks(around), line, places, 0)
     for part in parts:
-        if part.tag in _INLINE:
-            text = _spaced(part)
-            if 3 <= len(text) <= _LONGEST:
-                depth = 0 if is_author_class(classes_of(part)) else above + 1
-                yield from _of_element(part, text, line, places, depth)
+        marks = _marks(part)
+        depth = 0 if "byline class" in marks or is_author_class(classes_of(part)) else above + 1
+        if marks or depth <= 3 or not unmarked:
+            shown = _spaced(part)
+            if 3 <= len(shown) <= _LONGEST and (marks or depth <= 3 or shown != text):
+                yield from _of_element(part, shown, marks, line, places, depth)
 
 
 def _spaced(node: etree._Element) -> str:
     """Return the text of *node*, tidied; what separate elements hold is separate words."""
-    return tidy(" ".join(map(str, node.itertext())))
+    return tidy(" ".join(map(str, node.itertext()))) if len(node) else tidy(node.text or "")
 
 
 def _author_distance(element: int, places: Places) -> int:
     """Return how many levels above *element* a class word speaks of authors; 0 is itself, 9 none near."""
     walk = places.walk
     for level in range(4):
-        if not element or BLOCK_TAGS[walk.tag[element]] in ("main", "article"):
+        if not element or walk.tag[element] in _BOUNDS:
             break
-        if is_author_class(walk.classes[element]):
+        classes = walk.classes[element]
+        if classes and is_author_class(classes):
             return level
         element = walk.parent[element]
     return 9
@@ -264,74 +288,78 @@ def is_author_class(classes: str) -> bool:
     return _AUTHOR_WORD.search(classes) is not None
 
 
-def _of_element(node: etree._Element, text: str, line: Line, places: Places, above: int) -> Iterator[Mention]:
+def _of_element(
+    node: etree._Element, text: str, marks: list[str], line: Line, places: Places, above: int
+) -> Iterator[Mention]:
     """Yield the names of one element, once for every reason to read it as a byline."""
-    sources = list(_marks(node, text, above))
-    near = places.is_near(line)
-    if not sources and (near or places.is_tail(line)):
-        sources = list(_looks(text, line, places))
+    sources, named = list(marks), list[str]()
+    if above <= 3 and len(text) < 60 and "byline class" not in marks:
+        sources.append("near byline class")
     if not sources:
-        return
-    start = max(0, line.text.find(text[:20])) if text is not line.text else 0
-    before = line.text[max(0, start - 30) : start] if start else _text_before(line, places)
-    flags = places.flags(line.element) | class_flags(classes_of(node))
-    where: dict[str, Any] = {
-        "position": line.start + start,
-        "outside": bool(flags & OUTSIDE),
-        "flags": flags,
-        "length": len(text),
-        "by": _BY_TEXT.match(text) is not None,
-        "after_by": _BEFORE_BY.search(before) is not None,
-        "after_picture": _BEFORE_PICTURE.search(before) is not None
-        or _BEFORE_PICTURE.match(text[:20]) is not None,
-        "after_guest": _BEFORE_GUEST.search(before) is not None,
-        "tail": line.start > places.prose_end - 400,
-        "biography": _BIOGRAPHY.search(classes_of(node)) is not None,
-        "dated": _DATED.search(text) is not None,
-        "linked": node.tag == "a",
-    }
-    within = _BY_WITHIN.search(text) if {"byline class", "byline text"}.intersection(sources) else None
+        if _BY_TEXT.match(text):
+            sources.append("byline text")
+        elif _CASED_PAIR.search(text):
+            sources, named = _looks(text)
+        if not sources:
+            return
+    spot = _spot(node, text, line, places)
     for source in sources:
-        if source == "line":
-            named = [part.text for part in split_byline(text) if is_personal(part.text)]
-            yield from _mentions(source, named, **where)
-        else:
-            yield from _mentions(source, [text], **where)
+        yield from _mentions(source, named if source == "line" else [text], spot)
+    within = _BY_WITHIN.search(text) if sources[-1] in ("byline class", "byline text") else None
     if within and within.start() > 0:
-        yield from _mentions(sources[0], [text[within.end() :]], **{**where, "by": True})
+        yield from _mentions(sources[0], [text[within.end() :]], replace(spot, by=True))
 
 
-def _marks(node: etree._Element, text: str, above: int) -> Iterator[str]:
-    """Yield the ways in which the markup says that an element names an author."""
-    get = node.get
-    item = get("itemprop") or ""
-    if "author" in item or item == "creator":
-        yield "microdata"
-    if "author" in (get("rel") or "").lower().split():
-        yield "rel=author"
-    href = get("href") or ""
-    if href and AUTHOR_PAGE.search(href):
-        yield "author page"
+def _spot(node: etree._Element, text: str, line: Line, places: Places) -> Spot:
     classes = classes_of(node)
-    if classes and _AUTHOR_CLASS.search(classes):
-        yield "byline class"
-    elif above <= 3 and len(text) < 60:
-        yield "near byline class"
+    start = max(0, line.text.find(text[:20])) if text != line.text else 0
+    before = line.text[max(0, start - 30) : start] if start else places.before(line)
+    flags = places.flags(line.element) | class_flags(classes)
+    return Spot(
+        position=line.start + start,
+        outside=bool(flags & OUTSIDE),
+        flags=flags,
+        length=len(text),
+        by=_BY_TEXT.match(text) is not None,
+        after_by=_BEFORE_BY.search(before) is not None,
+        after_picture=_BEFORE_PICTURE.search(before) is not None
+        or _BEFORE_PICTURE.match(text[:20]) is not None,
+        after_guest=_BEFORE_GUEST.search(before) is not None,
+        tail=line.start > places.prose_end - 400,
+        biography=bool(classes) and _BIOGRAPHY.search(classes) is not None,
+        dated=_DATED.search(text) is not None,
+        linked=node.tag == "a",
+    )
 
 
-def _looks(text: str, line: Line, places: Places) -> Iterator[str]:
-    """Yield the ways in which an unmarked element reads like a byline."""
-    if _BY_TEXT.match(text):
-        yield "byline text"
-        return
-    after = places.distance(line.start)
-    if len(text) < 110 and (-150 <= after <= 500 or places.is_tail(line)):
-        if any(is_personal(part.text) for part in split_byline(text)):
-            yield "line"
-    if len(text) < 60 and -200 <= after <= 800 and is_personal(text):
-        yield "plain"
+def _marks(node: etree._Element) -> list[str]:
+    """Return the ways in which the markup says that an element names an author."""
+    found: list[str] = []
+    get = node.get
+    item, rel, href, classes = get("itemprop"), get("rel"), get("href"), get("class")
+    if item and ("author" in item or item == "creator"):
+        found.append("microdata")
+    if rel and "author" in rel.lower().split():
+        found.append("rel=author")
+    if href and is_author_page(href):
+        found.append("author page")
+    if (classes or get("id") or get("data-testid") or get("data-component")) and is_byline_class(
+        classes_of(node)
+    ):
+        found.append("byline class")
+    return found
 
 
-def _text_before(line: Line, places: Places) -> str:
-    """Return the last characters before a line."""
-    return places.lines[line.index - 1].text[-30:] if line.index else ""
+@lru_cache(maxsize=8192)
+def is_byline_class(classes: str) -> bool:
+    """Whether a class name is one of bylines."""
+    return _AUTHOR_CLASS.search(classes) is not None
+
+
+def _looks(text: str) -> tuple[list[str], list[str]]:
+    """Return the ways in which an unmarked element reads like a byline, and the names of a line."""
+    named = [part.text for part in split_byline(text) if is_personal(part.text)] if len(text) < 110 else []
+    found = ["line"] if named else []
+    if len(text) < 60 and is_personal(text):
+        found.append("plain")
+    return found, named

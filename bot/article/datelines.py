@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
 from bot.article.dates import FIRST_YEAR, LAST_YEAR, MONTHS, Moment, find_dates
-from bot.article.details import all_nodes, article_nodes, host_of
+from bot.article.details import article_nodes, host_of
 from bot.article.document import Document
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
 
@@ -34,20 +35,24 @@ _DATE_CLASS = re.compile(r"date|time|publi[sc]|posted|datum|fecha|timestamp|zeit
 _DATED_ATTRIBUTES = (
     "title", "data-date", "data-time", "data-timestamp", "data-published", "content", "data-datetime", "data-publish-date", "data-utc-timestamp",
 )  # fmt: skip
+_PUBLISHED_CLASS = re.compile(r"publi|entry-date")
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_DATED_NAMES = frozenset(_DATED_ATTRIBUTES) | {"itemprop", "datetime"}
 _YEARLY = re.compile(r"(?:19|20)\d\d|\d\d?[./]\d\d?[./]\d\d|[٠-٩]{4}")
 _ADDRESS_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/_.-]?([01]\d)[/_.-]?([0-3]\d)(?!\d)|/((?:19|20)\d\d)/(\d\d?)/(\d\d?)/"
 )
 _ADDRESS_NAMED = re.compile(r"/((?:19|20)\d\d)[/-]?([a-z]{3})/([0-3]?\d)/")
+_LONGEST_SCRIPT = 500_000  #: characters
 _SCRIPT_VALUE = re.compile(
-    r"(\w{0,25}(?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=]\s*\\?[\"']?"
+    r"((?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=]\s*\\?[\"']?"
     r"((?:19|20)\d\d-?\d\d-?\d\d[^\"',}\\]{0,25}|1[0-9]\d{8}(?:\d{3})?\b)",
     re.IGNORECASE,
 )
 _MONTH_FIRST_COUNTRY = re.compile(r"\.(?:uk|au|nz|ie|in|za|eu|de|fr|it|es|nl|ch|at|be)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True)
 class DateMention:
     """One date found in one place."""
 
@@ -72,24 +77,31 @@ def is_month_first(document: Document) -> bool:
     return not british and (not language or language == "en" or language.startswith("en-us"))
 
 
-def find_date_mentions(document: Document, places: Places) -> list[DateMention]:
-    """Return every date that the page declares, spells in its address, or shows around headline and text end."""
+def find_declared_dates(document: Document, places: Places) -> list[DateMention]:
+    """Return every date that the page declares in JSON-LD and meta elements or spells in its address."""
+    return [*_declared(document, places, is_month_first(document)), *_address(document)]
+
+
+def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list[DateMention]:
+    """Return the dates of elements and lines around headline and text end.
+
+    *alone* says that nothing else gives a date: then the whole page, its scripts and its pictures are read.
+    """
     month_first = is_month_first(document)
-    found = list(_declared(document, month_first))
-    found += _address(document)
-    found += _elements(document, places, month_first)
-    declared = any(mention.source in STRONG for mention in found)
-    for line in places.near() if declared else places.lines:
-        found += _shown(line, places, month_first)
-    if not declared:
+    found = list(_elements(document, places, month_first))
+    alone = alone and all(mention.source not in STRONG for mention in found)
+    for line in map(places.line, range(len(places.walk.texts))) if alone else places.near:
+        if len(line.text) > 5 and _YEARLY.search(line.text, 0, 700):
+            found += _shown(line, places, month_first)
+    if alone:
         found += _scripts(document)
         found += _pictures(document)
     return found
 
 
-def _declared(document: Document, month_first: bool) -> Iterator[DateMention]:
+def _declared(document: Document, places: Places, month_first: bool) -> Iterator[DateMention]:
     articles = {id(node) for node in article_nodes(document)[:1]}
-    for node in all_nodes(document):
+    for node in places.nodes:
         own = id(node) in articles
         keys = (
             ("datePublished", "json-ld" if own else "json-ld:other"),
@@ -157,74 +169,70 @@ def _address(document: Document) -> Iterator[DateMention]:
 
 def _elements(document: Document, places: Places, month_first: bool) -> Iterator[DateMention]:
     """Yield the dates of time elements anywhere and of dated attributes around the headline."""
-    walk = places.walk
-    at = {node: index for index, node in enumerate(walk.nodes)}
-    marked = list(document.root.iter("time"))[:40]
-    for line in places.near():
+    times = list(islice(document.root.iter("time"), 40))
+    at = {node: index for index, node in enumerate(places.walk.nodes)} if times else {}
+    for node in times:
+        yield from _of_element(node, _line_of(node, at, places), places, month_first)
+    for line in places.near:
         if len(line.text) < 400:
-            marked += [
-                part
-                for part in (places.node(line), *places.inline(line))
-                if part.attrib and part.tag != "time"
-            ]
-    for node in marked:
-        get = node.get
-        item = get("itemprop") or ""
-        value = get("datetime")
-        source = "time"
-        classes = classes_of(node)
-        if "date" in item.lower():
-            source = "microdata:modified" if "odif" in item else "microdata"
-            value = get("content") or value or "".join(map(str, node.itertext()))[:80]
-        elif node.tag == "time":
-            value = value or "".join(map(str, node.itertext()))[:80]
-            if (
-                get("pubdate") is not None or re.search(r"publi|entry-date", classes)
-            ) and not _MODIFIED_NAME.search(classes):
-                source = "time:published"
-        elif value is None:
-            source, value = _dated_attribute(node)
-        if not value or not _YEARLY.search(value[:60]) and not value.strip().isdigit():
-            continue
-        yield from _placed(source, value[:80], node, at, places, month_first)
+            node = places.node(line)
+            for part in (node, *places.inline(line)) if len(node) else (node,):
+                if not _DATED_NAMES.isdisjoint(part.keys()) and part.tag != "time":
+                    yield from _of_element(part, line, places, month_first)
 
 
-def _dated_attribute(node: etree._Element) -> tuple[str, str | None]:
-    for name in _DATED_ATTRIBUTES:
-        value = node.get(name)
-        if value and len(value) < 50 and re.search(r"\d{4}", value):
-            return ("title attribute" if name == "title" else "attribute"), value
-    return "attribute", None
-
-
-def _placed(
-    source: str,
-    value: str,
-    node: etree._Element,
-    at: dict[etree._Element, int],
-    places: Places,
-    month_first: bool,
-) -> Iterator[DateMention]:
+def _line_of(node: etree._Element, at: dict[etree._Element, int], places: Places) -> Line | None:
+    """Return the line that *node* stands in; None in the page's head and outside the walk."""
     element = None
     current: etree._Element | None = node
     while current is not None and element is None:
         element = at.get(current)
         current = current.getparent()
-    walk = places.walk
-    line = None
-    if element and walk.first[element] < len(places.lines):
-        line = places.lines[walk.first[element]]
+    first = places.walk.first[element] if element else len(places.walk.texts)
+    return places.line(first) if first < len(places.walk.texts) else None
+
+
+def _of_element(
+    node: etree._Element, line: Line | None, places: Places, month_first: bool
+) -> Iterator[DateMention]:
+    source, value = _dated(node)
+    if not value or not (_YEARLY.search(value[:60]) or value.strip().isdigit()):
+        return
+    moments = list(find_dates(value[:80], month_first=month_first))
+    if not moments:
+        return
+    classes = classes_of(node)
     before = line.text.partition("".join(map(str, node.itertext())).strip() or "\n")[0][-40:] if line else ""
-    if line and not before and line.index:
-        before = places.lines[line.index - 1].text[-30:]
-    for moment in find_dates(value, month_first=month_first):
-        yield DateMention(
-            source=source,
-            moment=moment,
-            position=line.start if line else None,
-            flags=places.flags(element or 0) | class_flags(classes_of(node)),
-            context=f"{before} {classes_of(node)}",
-        )
+    if line and not before:
+        before = places.before(line)
+    flags = (places.flags(line.element) if line else 0) | class_flags(classes)
+    for moment in moments:
+        yield DateMention(source, moment, line.start if line else None, flags, f"{before} {classes}")
+
+
+def _dated(node: etree._Element) -> tuple[str, str | None]:
+    """Return (source, text) of the date that an element's markup marks."""
+    attributes = node.attrib
+    item = attributes.get("itemprop")
+    if item and "date" in item.lower():
+        value = attributes.get("content") or attributes.get("datetime") or _text_of(node)
+        return ("microdata:modified" if "odif" in item else "microdata"), value
+    if node.tag == "time":
+        classes = classes_of(node)
+        published = "pubdate" in attributes or _PUBLISHED_CLASS.search(classes)
+        source = "time:published" if published and not _MODIFIED_NAME.search(classes) else "time"
+        return source, attributes.get("datetime") or _text_of(node)
+    if "datetime" in attributes:
+        return "time", attributes["datetime"]
+    for name in _DATED_ATTRIBUTES:
+        value = attributes.get(name)
+        if value and len(value) < 50 and _FOUR_DIGITS.search(value):
+            return ("title attribute" if name == "title" else "attribute"), value
+    return "", None
+
+
+def _text_of(node: etree._Element) -> str:
+    return "".join(map(str, node.itertext()))[:80]
 
 
 def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMention]:
@@ -234,13 +242,11 @@ def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMentio
         if not places.is_tail(line) or len(text) > 700:
             return
         text = text[-200:]
-    if not _YEARLY.search(text):
-        return
     classes = places.walk.classes[line.element]
     source = "date class" if classes and _DATE_CLASS.search(classes) else "text"
     if len(line.text) >= 140:
         source = "end of text"
-    before = places.lines[line.index - 1].text[-30:] if line.index else ""
+    before = places.before(line)
     for moment in find_dates(text, month_first=month_first):
         yield DateMention(
             source=source,
@@ -257,9 +263,9 @@ def _scripts(document: Document) -> Iterator[DateMention]:
     """Yield the dates that a page's state carries in scripts; asked only where nothing else is declared."""
     for script in document.root.iter("script"):
         text = script.text
-        if not text or len(text) > 2_000_000 or "ld+json" in (script.get("type") or ""):
+        if not text or len(text) > _LONGEST_SCRIPT or "ld+json" in (script.get("type") or ""):
             continue
-        for match in list(_SCRIPT_VALUE.finditer(text))[:40]:
+        for match in islice(_SCRIPT_VALUE.finditer(text), 40):
             source = "script:modified" if _MODIFIED_NAME.search(match[1]) else "script"
             yield from _mentions(source, match[2], False)
 

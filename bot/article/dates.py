@@ -63,28 +63,31 @@ _ISO = re.compile(
     rf"(?<![\d.])(?<!\d[-/]){_YEAR}-([01]?\d)-([0-3]?\d)(?!\d)"
     r"|(?<![\d/.-])((?:19|20)\d\d)([01]\d)([0-3]\d)(?=T?\d{4}|T|$|\s)"
 )
-_PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (_ISO, "iso"),
-    (re.compile(rf"{_YEAR}\s?[年년]\s?([01]?\d)\s?[月월]\s?([0-3]?\d)\s?(?:[日일]|(?!\d))"), "ymd"),
-    (re.compile(rf"(?<![\d/.-]){_YEAR}\s?([./])\s?([01]?\d)\s?\2\s?([0-3]?\d)(?!\d)"), "y-md"),
-    (re.compile(rf"(?<![\d.])([0-3]?\d)\.\s?([01]?\d)\.\s?{_YEAR}(?!\d)"), "dmy"),
-    (re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(\d\d)(?![\d]|\.\d)"), "dmy"),
-    (re.compile(rf"(?<![\d/-])([0-3]?\d)([/-])([0-3]?\d)\2{_YEAR}(?!\d)"), "d-my"),
-    (re.compile(r"(?<![\d/])([0-3]?\d)(/)([0-3]?\d)/(\d\d)(?![\d/])"), "d-my"),
+#: Pattern, the kind of its groups, and characters of which it needs one, so that most are not tried; "" needs a word.
+_PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (_ISO, "iso", "0123456789"),
+    (re.compile(rf"{_YEAR}\s?[年년]\s?([01]?\d)\s?[月월]\s?([0-3]?\d)\s?(?:[日일]|(?!\d))"), "ymd", "年년"),
+    (re.compile(rf"(?<![\d/.-]){_YEAR}\s?([./])\s?([01]?\d)\s?\2\s?([0-3]?\d)(?!\d)"), "y-md", "./"),
+    (re.compile(rf"(?<![\d.])([0-3]?\d)\.\s?([01]?\d)\.\s?{_YEAR}(?!\d)"), "dmy", "."),
+    (re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(\d\d)(?![\d]|\.\d)"), "dmy", "."),
+    (re.compile(rf"(?<![\d/-])([0-3]?\d)([/-])([0-3]?\d)\2{_YEAR}(?!\d)"), "d-my", "/-"),
+    (re.compile(r"(?<![\d/])([0-3]?\d)(/)([0-3]?\d)/(\d\d)(?![\d/])"), "d-my", "/-"),
     (
         re.compile(
             rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de\s|of\s|d['’]|tháng\s)?\s*([^\W\d_]{{3,14}}|\d\d?(?=\snăm))"
             rf"[.,]?[\s\-/]*(?:del?\s|năm\s)?\s*{_YEAR}(?!\d)"
         ),
         "dMy",
+        "",
     ),
     (
         re.compile(
             rf"(?<!\w)([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?:st|nd|rd|th)?,?\s+(?:\d\d:\d\d:\d\d\s+(?:[+-]\d{{4}}\s+)?)?{_YEAR}(?!\d)"
         ),
         "Mdy",
+        "",
     ),
-    (re.compile(rf"(?<!\d){_YEAR}[.,]?\s+([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?!\d)"), "yMd"),
+    (re.compile(rf"(?<!\d){_YEAR}[.,]?\s+([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?!\d)"), "yMd", ""),
 )
 _TIME = re.compile(
     r"^[\sT,|–—\-·•@)]*(?:um|at|às|à|kl\.?|o|ob|alle ore|ore|a las|saat|u|på)?[\s.]*(\d{1,2})\s?([:.hH시時])\s?(\d\d)(?:\s?[:.분分]\s?(\d\d))?"
@@ -95,6 +98,8 @@ _DIGITS = {ord(c): str(i) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩")} | {
     ord(c): str(i) for i, c in enumerate("०१२३४५६७८९")
 }
 _ANY = re.compile(r"(?:19|20)\d\d|\d\d?[./]\d\d?[./]\d\d")
+_MACHINE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.]*\s?(?:Z|UTC|[+-]\d\d:?\d\d)?)?$")
+_WORD = re.compile(r"[^\W\d_]{3}")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
 
 
@@ -143,8 +148,12 @@ def find_dates(text: str, *, month_first: bool = False) -> Iterator[Moment]:
         return
     if _ANY.search(text) is None:
         return
+    machine = _MACHINE.match(text) is not None
+    words = not machine and _WORD.search(text) is not None
     taken: list[tuple[int, int]] = []
-    for pattern, kind in _PATTERNS:
+    for pattern, kind, needed in _PATTERNS[:1] if machine else _PATTERNS:
+        if not (any(c in text for c in needed) if needed else words):
+            continue
         for match in pattern.finditer(text):
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue

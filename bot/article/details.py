@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
@@ -81,11 +81,11 @@ def all_nodes(document: Document) -> list[Node]:
 def _collect(value: object, found: list[Node], seen: set[int], depth: int) -> None:
     if depth > 6 or id(value) in seen or len(found) > 500:
         return
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         seen.add(id(value))
         found.append(value)
         for key, inner in value.items():
-            if isinstance(inner, Mapping | list) and key not in _NOT_OWN:
+            if isinstance(inner, dict | list) and key not in _NOT_OWN:
                 _collect(inner, found, seen, depth + 1)
     elif isinstance(value, list):
         for item in value:
@@ -102,7 +102,7 @@ def strings(value: object, key: str = "name", depth: int = 0) -> Iterator[str]:
     elif isinstance(value, list | tuple):
         for item in value:
             yield from strings(item, key, depth + 1)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict):
         yield from strings(value.get(key), key, depth + 1)
 
 
@@ -135,7 +135,7 @@ def first(document: Document, *names: str) -> tuple[str, str] | None:
     return None
 
 
-def site_keys(document: Document) -> frozenset[str]:
+def site_keys(document: Document, nodes: Sequence[Node]) -> frozenset[str]:
     """Return the squashed names that the page gives its site."""
     names = [
         tidy(v)
@@ -143,7 +143,7 @@ def site_keys(document: Document) -> frozenset[str]:
         for v in document.meta.get(n, ())
     ]
     names += [value.lstrip("@") for value in document.meta.get("twitter:site", ())]
-    for node in all_nodes(document):
+    for node in nodes:
         names += strings(node.get("publisher"))
         if _SITE_TYPE.intersection(types_of(node)):
             names += strings(node.get("name"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from py3langid import langid
@@ -117,14 +118,14 @@ def _spoken(text: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
     if letters < 60:
         return None
-    for code, script in _SCRIPTS:
+    for code, script in () if sample.isascii() else _SCRIPTS:
         share = len(script.findall(sample)) / letters
         if share > (0.15 if code == "ja" else 0.4):
             return code
-    words = sample.casefold().split()
-    counts = {code: sum(word in marks for word in words) for code, marks in _MARKS.items()}
+    words = Counter(sample.casefold().split())
+    counts = {code: sum(words[word] for word in marks & words.keys()) for code, marks in _MARKS.items()}
     best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] >= 8 and counts[best] / len(words) > 0.1 else None
+    return best if counts[best] >= 8 and counts[best] / words.total() > 0.1 else None
 
 
 def _contradicts(declared: str, spoken: str) -> bool:

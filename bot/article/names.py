@@ -6,6 +6,7 @@ import html
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 PARTICLES = frozenset(
     "de del della der den van von vom zu zur la le da das dos du di el al bin ben ibn y af av ten ter te e i "
@@ -38,6 +39,9 @@ _SPLIT = re.compile(
     r"\s*(?:[;|•·\n\t/、，]|,|&|\+|\s(?:and|und|et|och|og|y|e|with|mit|con|ja|ve|i|en|és|και|и|dan|và|avec|met|unter mitarbeit von)\s)\s*",
     re.IGNORECASE,
 )
+_FIRST_WORDS = frozenset(_LEADS) | frozenset(
+    "foto fotos photo photos bild bilder image credit and und with mit".split()
+)
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|<[^<>]*>")
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
 _WHEN = re.compile(
@@ -60,6 +64,13 @@ _CREDIT_LEAD = re.compile(
     r"^(?:fotos?|photos?|photographs?|bild(?:er)?|images?|credits?|illustrations?|©)\s*(?:[:：/]|by\b|von\b|par\b)?\s*",
     re.IGNORECASE,
 )
+_SIMPLE = re.compile(
+    r"[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)? (?:[A-Z]\. )?[A-ZÀ-Þ][a-zß-ÿ]+(?:-[A-ZÀ-Þ][a-zß-ÿ]+)?"
+)
+_GLUED_LEAD = re.compile(r"^(By|Von)(?=[A-ZÀ-Þ][a-zà-þ.])")
+_JOINED_LEAD = re.compile(r"^(?:and|und|et|y|e|och|og|with|mit)\s+", re.IGNORECASE)
+_STRETCHES = re.compile(r"\s*[\n|•·]\s*")
+_GROUPS = re.compile(r"\s*;\s*")
 _STRIP = " \t\r\n,:;-–—|.·•*'\"„“”‚‘’«»‹›_/\\&+"
 
 AGENCIES = frozenset(
@@ -128,6 +139,8 @@ _NOBODY_START = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
 _HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+_FOLDED = {i: chr(i).lower() if chr(i).isalnum() or chr(i) == "'" else " " for i in range(128)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
 
@@ -160,11 +173,15 @@ def fold(value: str) -> str:
     >>> fold("José  O’Neil-Smith")
     "jose o'neil smith"
     """
-    value = value.casefold()
-    if not value.isascii():
-        value = unicodedata.normalize("NFD", value)
-        value = "".join(c for c in value if not "\u0300" <= c <= "\u036f")
-        value = unicodedata.normalize("NFC", value).replace("’", "'")
+    if value.isascii():
+        return " ".join(value.translate(_FOLDED).split())
+    return _fold_unicode(value)
+
+
+@lru_cache(maxsize=1024)
+def _fold_unicode(value: str) -> str:
+    value = _ACCENTS.sub("", unicodedata.normalize("NFD", value.casefold()))
+    value = unicodedata.normalize("NFC", value).replace("’", "'")
     kept = (c if c.isalnum() or c in "' " or unicodedata.category(c)[0] == "M" else " " for c in value)
     return " ".join("".join(kept).split())
 
@@ -175,7 +192,8 @@ def squash(value: str) -> str:
     >>> squash("The Daily-News")
     'thedailynews'
     """
-    return "".join(c for c in fold(value) if c.isalnum())
+    folded = fold(value).replace(" ", "").replace("'", "")
+    return folded if folded.isascii() else "".join(c for c in folded if c.isalnum())
 
 
 def name_key(name: str) -> str:
@@ -243,21 +261,38 @@ def _is_name_word(word: str) -> bool:
     return first.isupper() and all(c.isalpha() or c in ".'’-‐‑·" or unicodedata.combining(c) for c in word)
 
 
+@lru_cache(maxsize=1024)
 def split_byline(value: str) -> tuple[NamePart, ...]:
     """Return the stretches of *value* that may be names, in order, cut but not judged: junk stays for the judge."""
-    text = _ADDRESS.sub(" ", _BRACKETS.sub(" ", tidy_lines(value))).strip(_STRIP)
-    text = _unrepeated(re.sub(r"^(By|Von)(?=[A-ZÀ-Þ][a-zà-þ.])", r"\1 ", text))
+    if _is_plain_name(value):
+        return (NamePart(text=value, key=name_key(value), by=False, credit=False),)
+    text = tidy_lines(value)
+    if not text.isascii() or "(" in text or "[" in text:
+        text = _BRACKETS.sub(" ", text)
+    if "@" in text or "www." in text or "://" in text:
+        text = _ADDRESS.sub(" ", text)
+    text = _unrepeated(_GLUED_LEAD.sub(r"\1 ", text.strip(_STRIP)))
     by = _LEAD.match(text) is not None
     found: dict[str, NamePart] = {}
-    for stretch in re.split(r"\s*[\n|•·]\s*", text):
+    for stretch in _STRETCHES.split(text):
         credit = _CREDIT.search(stretch) is not None
         for line in _WHEN.split(_without_lead(stretch))[:3]:
-            for part in _pieces(_CREDIT_LEAD.sub("", _without_lead(line))):
+            bare = _CREDIT_LEAD.sub("", _without_lead(line)) if credit else _without_lead(line)
+            for part in _pieces(bare):
                 cleaned = _clean_part(part)
                 key = name_key(cleaned)
                 if key and 2 <= len(cleaned) <= 60 and len(cleaned.split()) <= 6 and key not in found:
                     found[key] = NamePart(text=cleaned, key=key, by=by, credit=credit)
     return tuple(found.values())
+
+
+def _is_plain_name(text: str) -> bool:
+    """Whether *text* is a plain given name and surname, so that there is nothing to cut."""
+    return (
+        _SIMPLE.fullmatch(text) is not None
+        and not has_role(text)
+        and text.split(" ", 1)[0].casefold() not in _FIRST_WORDS
+    )
 
 
 def tidy_lines(value: str) -> str:
@@ -271,8 +306,8 @@ def tidy_lines(value: str) -> str:
 
 def _unrepeated(text: str) -> str:
     """Undo a name that a page shows twice in a row, once for narrow screens."""
-    half = re.fullmatch(r"(.{4,40}?)\s*\1", text)
-    return half[1] if half else text
+    half = len(text) // 2
+    return text[:half] if 4 <= half <= 40 and text[:half] == text[half:].lstrip() else text
 
 
 def _without_lead(text: str) -> str:
@@ -286,7 +321,7 @@ def _without_lead(text: str) -> str:
 def _pieces(line: str) -> list[str]:
     """Split a list of names; "Surname, Given" pairs are turned round."""
     out: list[str] = []
-    for group in re.split(r"\s*;\s*", line):
+    for group in _GROUPS.split(line):
         halves = group.split(",")
         if len(halves) == 2 and _is_inverted(halves[0].strip(), halves[1].strip()):
             out.append(f"{halves[1].strip()} {halves[0].strip()}")
@@ -311,16 +346,18 @@ def _is_inverted(surname: str, given: str) -> bool:
         return False
     if len(firsts) == 2 and not re.fullmatch(r"\w\.?", firsts[1]):
         return False
-    return all(_is_name_word(word) and not word.casefold() in ROLES for word in words + firsts)
+    return all(_is_name_word(word) and word.casefold() not in ROLES for word in words + firsts)
 
 
 def _clean_part(part: str) -> str:
     """Cut leads, roles, places and reporters' suffixes off one name until nothing more comes off."""
-    previous = None
     part = part.strip(_STRIP)
+    if _is_plain_name(part):
+        return part
+    previous = None
     while previous != part:
         previous = part
-        part = re.sub(r"^(?:and|und|et|y|e|och|og|with|mit)\s+", "", part, flags=re.IGNORECASE)
+        part = _JOINED_LEAD.sub("", part)
         part = _TAIL.sub("", _without_lead(part))
         part = _without_roles(_SUFFIX.sub("", part)).strip(_STRIP.replace(".", ""))
         part = part if re.search(r"\b\w\.$|\b(?:Jr|Sr)\.$", part) else part.rstrip(_STRIP)

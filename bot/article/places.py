@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
+from typing import NamedTuple
 
 from lxml import etree
 
-from bot.article.details import article_nodes, strings
+from bot.article.details import Node, all_nodes, article_nodes, host_keys, site_keys, strings
 from bot.article.document import Document
 from bot.article.names import fold, tidy
 from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
@@ -17,15 +20,17 @@ from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
 NAV, FOOTER, COMMENTS, RELATED, SIDE, IN_ARTICLE, IN_HEADER, IN_FIGURE = (1 << i for i in range(8))
 OUTSIDE = NAV | FOOTER | COMMENTS | RELATED | SIDE  #: not part of the article, going by tags and class words
 _TAG_FLAGS = {
-    "nav": NAV,
-    "footer": FOOTER,
-    "aside": SIDE,
-    "article": IN_ARTICLE,
-    "main": IN_ARTICLE,
-    "header": IN_HEADER,
-    "figure": IN_FIGURE,
-    "figcaption": IN_FIGURE,
+    TAG_ID["nav"]: NAV,
+    TAG_ID["footer"]: FOOTER,
+    TAG_ID["aside"]: SIDE,
+    TAG_ID["article"]: IN_ARTICLE,
+    TAG_ID["main"]: IN_ARTICLE,
+    TAG_ID["header"]: IN_HEADER,
+    TAG_ID["figure"]: IN_FIGURE,
+    TAG_ID["figcaption"]: IN_FIGURE,
 }
+_LEVELS = {TAG_ID["h1"]: 1, TAG_ID["h2"]: 2, TAG_ID["h3"]: 3}
+_PROSE_TAGS = frozenset(TAG_ID[tag] for tag in ("p", "div", "section", "article", "td", "blockquote"))
 _CLASS_FLAGS = (
     (
         re.compile(
@@ -46,19 +51,22 @@ _CLASS_FLAGS = (
     (re.compile(r"(?:^|[\s_-])(?:footer|site-footer|page-footer)(?:$|[\s_-])", re.IGNORECASE), FOOTER),
     (re.compile(r"(?:^|[\s_-])(?:nav|menu|navigation|navbar|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE), NAV),
 )
+_CLASS_WORDS = re.compile(
+    r"comment|respond|disqus|replies|kommentar|relat|recomm|teaser|most|newsl|popul|trend|promo|card|more|ticker|latest|widget|side|rail|foot|nav|menu|bread",
+    re.IGNORECASE,
+)  #: a quick look before the exact ones
 _HEADLINE_CLASS = re.compile(r"head(?:line)|title", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _LONG = 80  #: characters of a line that is prose
 NEAR_BEFORE, NEAR_AFTER, TAIL_BEFORE, TAIL_AFTER = (
-    400,
-    1500,
-    400,
+    200,
+    600,
     300,
+    200,
 )  #: characters around headline and text end
 
 
-@dataclass(slots=True)
-class Line:
+class Line(NamedTuple):
     """One text block of the walk: start and end count the characters of the text before it."""
 
     text: str
@@ -84,7 +92,10 @@ class Places:
     """The lines of a page and the landmarks among them; positions count characters."""
 
     walk: Walk
-    lines: list[Line]
+    starts: list[int]  #: of every block, then the total
+    nodes: Sequence[Node]  #: JSON-LD, nested ones too
+    site: frozenset[str]  #: squashed names of the site
+    host: frozenset[str]  #: squashed forms of the host
     declared_titles: tuple[str, ...]
     headings: list[Heading] = field(default_factory=list)
     headline: Heading | None = None
@@ -94,8 +105,15 @@ class Places:
     prose_start: int = 0
     prose_end: int = 0
     paragraphs: int = 0
-    total: int = 0
+    near: list[Line] = field(default_factory=list)  #: around the headline and around the end of the text
     _flags: dict[int, int] = field(default_factory=dict)
+
+    def line(self, index: int) -> Line:
+        """Return block *index* of the walk as a line."""
+        walk, starts = self.walk, self.starts
+        element = walk.owner[index]
+        tag = BLOCK_TAGS[walk.tag[element]]
+        return Line(walk.texts[index], starts[index], starts[index + 1], index, element, tag)
 
     def flags(self, element: int) -> int:
         """Return the flags that the tags and class words of *element* and those around it add up to."""
@@ -104,10 +122,10 @@ class Places:
         known = self._flags.get(element)
         if known is None:
             walk = self.walk
-            tag = BLOCK_TAGS[walk.tag[element]]
-            own = _TAG_FLAGS.get(tag, 0)
-            if tag not in ("main", "article"):
-                own |= class_flags(walk.classes[element])
+            own = _TAG_FLAGS.get(walk.tag[element], 0)
+            classes = walk.classes[element]
+            if classes and not own & IN_ARTICLE:
+                own |= class_flags(classes)
             known = self._flags[element] = own | self.flags(walk.parent[element])
         return known
 
@@ -117,19 +135,19 @@ class Places:
 
     def inline(self, line: Line) -> Iterator[etree._Element]:
         """Yield the elements within *line*."""
-        for child in self.node(line):
-            if child.tag not in TAG_ID and isinstance(child.tag, str):
-                yield from child.iter()
+        node = self.walk.nodes[line.element]
+        if len(node):
+            for child in node:
+                if child.tag not in TAG_ID and isinstance(child.tag, str):
+                    yield from child.iter("*")
 
     def distance(self, position: int) -> int:
         """Return how far after the headline's end *position* lies; negative before it."""
         return position - self.title_end
 
-    def near(self) -> Iterable[Line]:
-        """Yield the lines around the headline and around the end of the text."""
-        for line in self.lines:
-            if self.is_near(line) or self.is_tail(line):
-                yield line
+    def before(self, line: Line) -> str:
+        """Return the last characters of the line before."""
+        return self.walk.texts[line.index - 1][-30:] if line.index else ""
 
     def is_near(self, line: Line) -> bool:
         """Whether *line* stands around the headline."""
@@ -142,16 +160,18 @@ class Places:
 
 def classes_of(node: etree._Element) -> str:
     """Return what a page calls *node*: its classes, id and test names."""
-    attributes = node.attrib
-    if not attributes:
-        return ""
-    named = (attributes.get(name) for name in ("class", "id", "data-testid", "data-test", "data-component"))
-    return " ".join(filter(None, named))
+    get = node.get
+    classes, identity = get("class"), get("id")
+    named = get("data-testid") or get("data-component")
+    if named is None and identity is None:
+        return classes or ""
+    return " ".join(filter(None, (classes, identity, named)))
 
 
 @lru_cache(maxsize=8192)
 def class_flags(classes: str) -> int:
-    if not classes or len(classes) > 400:
+    """Return the flags that class words give away."""
+    if not classes or len(classes) > 400 or not _CLASS_WORDS.search(classes):
         return 0
     flags = 0
     for pattern, flag in _CLASS_FLAGS:
@@ -160,8 +180,16 @@ def class_flags(classes: str) -> int:
     return flags
 
 
+@lru_cache(maxsize=4096)
+def is_headline_class(classes: str) -> bool:
+    """Whether a class word speaks of headlines or titles."""
+    return _HEADLINE_CLASS.search(classes) is not None
+
+
 def words(text: str) -> list[str]:
     """Return the folded words of *text*; scripts without spaces are taken character by character."""
+    if text.isascii():
+        return fold(text).split()
     found: list[str] = []
     for word in fold(text).split():
         found += list(word) if _UNSPACED.search(word) else [word]
@@ -169,17 +197,28 @@ def words(text: str) -> list[str]:
 
 
 def find_places(document: Document, walk: Walk) -> Places:
-    """Return the lines of a walked page and where its headline and its prose lie."""
-    lines: list[Line] = []
-    position = 0
-    for index, (text, element) in enumerate(zip(walk.texts, walk.owner, strict=True)):
-        end = position + len(text)
-        lines.append(Line(text, position, end, index, element, BLOCK_TAGS[walk.tag[element]]))
-        position = end
-    places = Places(walk=walk, lines=lines, declared_titles=_declared_titles(document), total=position)
+    """Return the landmarks of a walked page: where its headline and its prose lie."""
+    nodes = all_nodes(document)
+    places = Places(
+        walk=walk,
+        starts=list(accumulate(map(len, walk.texts), initial=0)),
+        nodes=nodes,
+        site=site_keys(document, nodes),
+        host=host_keys(document),
+        declared_titles=_declared_titles(document),
+    )
     _find_headline(places)
     _find_prose(places)
+    starts = places.starts[:-1]
+    first, last = _within(starts, places.title_start - NEAR_BEFORE, places.title_end + NEAR_AFTER)
+    tail = _within(starts, places.prose_end - TAIL_BEFORE, places.prose_end + TAIL_AFTER)
+    places.near = [places.line(i) for i in (*range(first, last), *range(max(last, tail[0]), tail[1]))]
     return places
+
+
+def _within(starts: list[int], low: int, high: int) -> tuple[int, int]:
+    """Return which of the sorted *starts* lie between *low* and *high*, as a slice."""
+    return bisect_left(starts, low), bisect_right(starts, high)
 
 
 def _declared_titles(document: Document) -> tuple[str, ...]:
@@ -187,29 +226,32 @@ def _declared_titles(document: Document) -> tuple[str, ...]:
     titles += [value for name in ("og:title", "twitter:title") for value in document.meta.get(name, ())[:1]]
     for node in article_nodes(document)[:2]:
         titles += list(strings(node.get("headline")))[:1]
-    return tuple(filter(None, map(tidy, titles)))
+    return tuple(dict.fromkeys(filter(None, map(tidy, titles))))
 
 
 def _find_headline(places: Places) -> None:
     """Choose the heading that agrees best with what the page declares as its title."""
-    declared = [set(words(title)) for title in places.declared_titles]
-    declared = [title for title in declared if title]
-    for line in places.lines:
-        level = {"h1": 1, "h2": 2, "h3": 3}.get(line.tag, 0)
-        if not 3 < len(line.text) < 400:
+    walk = places.walk
+    tags, classes = walk.tag, walk.classes
+    declared = [title for title in (frozenset(words(title)) for title in places.declared_titles) if title]
+    for index, element in enumerate(walk.owner):
+        level = _LEVELS.get(tags[element], 0)
+        if not level and not (classes[element] and is_headline_class(classes[element])):
             continue
-        classes = places.walk.classes[line.element]
-        if not level and not (classes and _HEADLINE_CLASS.search(classes)):
+        if not 3 < len(walk.texts[index]) < 400:
             continue
-        own = set(words(line.text))
-        if not own:
+        own = frozenset(words(walk.texts[index]))
+        shared = [len(own & title) for title in declared]
+        if not own or (not level and 2 * max(shared, default=0) <= len(own)):
             continue
-        agreement = max((len(own & title) / len(own | title) for title in declared), default=0.0)
-        covered = max((len(own & title) / len(own) for title in declared), default=0.0)
-        heading = Heading(line, agreement, covered, classes)
+        covered = max(shared, default=0) / len(own)
+        agreement = max(
+            (n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)), default=0.0
+        )
+        heading = Heading(places.line(index), agreement, covered, classes[element])
         places.headings.append(heading)
         score = agreement + 0.5 * covered + {1: 0.8, 2: 0.2}.get(level, 0.0)
-        score -= (0.6 if places.flags(line.element) & OUTSIDE else 0) + (0.3 if len(own) < 3 else 0)
+        score -= (0.6 if places.flags(element) & OUTSIDE else 0) + (0.3 if len(own) < 3 else 0)
         likely = level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)
         if likely and score > places.headline_score:
             places.headline, places.headline_score = heading, score
@@ -219,17 +261,18 @@ def _find_headline(places: Places) -> None:
 
 def _find_prose(places: Places) -> None:
     """Find where paragraphs begin and end after the headline."""
+    walk, starts = places.walk, places.starts
     prose = [
-        line
-        for line in places.lines
-        if line.start >= places.title_end
-        and len(line.text) > _LONG
-        and line.tag in ("p", "div", "section", "article", "td", "blockquote", "span")
-        and not places.flags(line.element) & (OUTSIDE | IN_FIGURE)
+        index
+        for index, text in enumerate(walk.texts)
+        if len(text) > _LONG
+        and starts[index] >= places.title_end
+        and walk.tag[walk.owner[index]] in _PROSE_TAGS
+        and not places.flags(walk.owner[index]) & (OUTSIDE | IN_FIGURE)
     ]
     places.paragraphs = len(prose)
-    paragraphs = [line for line in prose if line.tag == "p"] or prose
+    paragraphs = [index for index in prose if walk.tag[walk.owner[index]] == TAG_ID["p"]] or prose
     if paragraphs:
-        places.prose_start, places.prose_end = paragraphs[0].start, paragraphs[-1].end
+        places.prose_start, places.prose_end = starts[paragraphs[0]], starts[paragraphs[-1] + 1]
     else:
-        places.prose_start, places.prose_end = places.title_end + 600, places.total
+        places.prose_start, places.prose_end = places.title_end + 600, starts[-1]

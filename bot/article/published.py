@@ -10,11 +10,18 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from bot.article.boosting import load_forest
-from bot.article.datelines import MODIFIED, SOURCES, STRONG, DateMention, find_date_mentions
+from bot.article.datelines import (
+    MODIFIED,
+    SOURCES,
+    STRONG,
+    DateMention,
+    find_declared_dates,
+    find_shown_dates,
+)
 from bot.article.dates import Moment, local_zone
 from bot.article.details import article_nodes, host_of
 from bot.article.document import Document
-from bot.article.places import COMMENTS, FOOTER, IN_ARTICLE, IN_HEADER, NAV, RELATED, SIDE, Places
+from bot.article.places import FOOTER, IN_HEADER, NAV, Places
 
 _UPDATE = re.compile(
     r"updat|modif|aktualis|geändert|revis|edit(?:ed|iert)|mise à jour|actualiz|aggiorn|last change|更新|수정|güncel",
@@ -24,16 +31,10 @@ _PUBLICATION = re.compile(
     r"publi|posted|veröff|erstellt|written|created|erschien|online seit|freigegeben|pubblic|stand|vom|入力|公開|配信|등록|입력|yayın",
     re.IGNORECASE,
 )
-_FLAGS = (
-    ("nav", NAV),
-    ("footer", FOOTER),
-    ("comments", COMMENTS),
-    ("related", RELATED),
-    ("side", SIDE),
-    ("article", IN_ARTICLE),
-    ("header", IN_HEADER),
-)
+_MONTH_OF_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)(?:/|-|$)")
+_MOST_DAYS = 40
 _TRUSTED = frozenset({"json-ld", "json-ld:other", "meta:published", "microdata", "time:published", "time"})
+AGREED = 0.96  #: confidence of a day that the page declares and nothing it declares contradicts
 SURE, ENOUGH = 0.5, 0.08  #: chances above which a date is given plainly, and given at all
 
 
@@ -43,13 +44,9 @@ class DayCandidate:
 
     day: date
     mentions: list[DateMention]
+    sources: dict[str, int]  #: how often each source names it
     shown: DateMention | None = None  #: the mention that stands nearest to the headline
     features: list[float] = field(default_factory=list)
-
-    @property
-    def sources(self) -> Counter[str]:
-        """How often each source names it."""
-        return Counter(mention.source for mention in self.mentions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +64,19 @@ class Dates:
 
 def read_dates(document: Document, places: Places, language: str | None) -> Dates:
     """Return when the page was published; nothing where it does not say so."""
-    candidates = find_day_candidates(document, places)
-    describe_days(candidates, document, places)
-    chances = load_forest("dates").probabilities([candidate.features for candidate in candidates])
-    chosen = choose_day(candidates, chances)
-    if chosen is None:
-        return Dates()
-    chance, index = chosen
+    declared = find_declared_dates(document, places)
+    day = agreed_day(declared)
+    if day:
+        candidates = group_days([m for m in declared if m.moment.day == day or m.source in MODIFIED], places)
+        chance, index = AGREED, next(i for i, c in enumerate(candidates) if c.day == day)
+    else:
+        candidates = find_day_candidates(document, places, declared)
+        describe_days(candidates, document, places)
+        chances = load_forest("dates").chances([candidate.features for candidate in candidates])
+        chosen = choose_day(candidates, chances)
+        if chosen is None:
+            return Dates()
+        chance, index = chosen
     mention = fullest(candidates[index])
     published = aware(mention.moment, document, language)
     updated, updated_source = _updated(candidates, published, document, language)
@@ -86,6 +89,12 @@ def read_dates(document: Document, places: Places, language: str | None) -> Date
         confidence=chance,
         updated_source=updated_source,
     )
+
+
+def agreed_day(declared: list[DateMention]) -> date | None:
+    """Return the day that the page declares as that of publication, if it declares one only."""
+    days = {mention.moment.day for mention in declared if mention.source in ("json-ld", "meta:published")}
+    return days.pop() if len(days) == 1 else None
 
 
 def choose_day(candidates: list[DayCandidate], chances: list[float]) -> tuple[float, int] | None:
@@ -152,12 +161,28 @@ def _updated(
     return (changed, mention.source) if later else (None, "")
 
 
-def find_day_candidates(document: Document, places: Places) -> list[DayCandidate]:
+def find_day_candidates(
+    document: Document, places: Places, declared: list[DateMention]
+) -> list[DayCandidate]:
     """Return the days that the page mentions where a date of publication may stand."""
+    alone = all(mention.source not in STRONG for mention in declared)
+    return group_days(declared + find_shown_dates(document, places, alone=alone), places)
+
+
+def group_days(mentions: list[DateMention], places: Places) -> list[DayCandidate]:
+    """Return the days of *mentions*; of very many the ones that are declared or nearest to the headline."""
     grouped: dict[date, list[DateMention]] = defaultdict(list)
-    for mention in find_date_mentions(document, places):
+    for mention in mentions:
         grouped[mention.moment.day].append(mention)
-    return [DayCandidate(day, mentions, _nearest(mentions, places)) for day, mentions in grouped.items()]
+    found = [
+        DayCandidate(day, same, Counter(m.source for m in same), _nearest(same, places))
+        for day, same in grouped.items()
+    ]
+    if len(found) > _MOST_DAYS:
+        found.sort(
+            key=lambda c: (STRONG.isdisjoint(c.sources), _away(c.shown, places) if c.shown else 1 << 30)
+        )
+    return found[:_MOST_DAYS]
 
 
 def _away(mention: DateMention, places: Places) -> int:
@@ -172,70 +197,105 @@ def _nearest(mentions: list[DateMention], places: Places) -> DateMention | None:
 
 
 # ------------------------------------------------------------------ features
+@dataclass(slots=True)
+class _Page:
+    """What the features of all days of a page share."""
+
+    places: Places
+    order: dict[date, int]  #: rank among the days shown, nearest to the headline first
+    per_source: Counter[str]  #: how many days each source names
+    days: list[date]
+    strong: list[date]
+    changed: set[date]
+    declared: list[date]
+    path: str
+    month: tuple[int, int] | None  #: of the address
+    general: dict[str, float]
+
+
 def describe_days(candidates: list[DayCandidate], document: Document, places: Places) -> tuple[str, ...]:
     """Fill the features of *candidates*; return their names."""
     if not candidates:
         return ()
-    general = _of_page(document, places)
-    order = [
-        c.day
-        for c in sorted(
-            (c for c in candidates if c.shown and not c.shown.outside),
-            key=lambda c: _away(c.shown, places) if c.shown else 0,
-        )
-    ]
-    sourced = Counter(source for c in candidates for source in c.sources)
-    path = urlsplit(document.url).path if document.url else ""
-    names: tuple[str, ...] = ()
+    page = _page(candidates, document, places)
+    row: dict[str, float] = {}
     for candidate in candidates:
         row = {
-            **_from_sources(candidate, sourced, path),
-            **_from_place(candidate, order, places),
-            **_from_rivals(candidate, candidates, order),
-            **general,
+            **_from_sources(candidate, page),
+            **_from_place(candidate, page),
+            **_from_rivals(candidate, page),
+            **page.general,
         }
-        names = tuple(row)
-        candidate.features = [float(value) for value in row.values()]
-    return names
+        candidate.features = list(row.values())
+    return tuple(row)
 
 
-def _of_page(document: Document, places: Places) -> dict[str, float]:
+def _page(candidates: list[DayCandidate], document: Document, places: Places) -> _Page:
+    shown = [c for c in candidates if c.shown and not c.shown.outside]
+    shown.sort(key=lambda c: _away(c.shown, places) if c.shown else 0)
     path = urlsplit(document.url).path if document.url else ""
-    return {
-        "page headline": places.headline_score,
-        "page json": float(bool(article_nodes(document))),
-        "page article": float("article" in " ".join(document.meta.get("og:type", ())).lower()),
-        "page paragraphs": min(places.paragraphs, 50),
-        "page path": min(len([part for part in path.split("/") if part]), 8),
-    }
+    month = _MONTH_OF_ADDRESS.search(path)
+    return _Page(
+        places=places,
+        order={c.day: rank for rank, c in enumerate(shown)},
+        per_source=Counter(source for c in candidates for source in c.sources),
+        days=[c.day for c in candidates],
+        strong=[c.day for c in candidates if not STRONG.isdisjoint(c.sources)],
+        changed={c.day for c in candidates if not MODIFIED.isdisjoint(c.sources)},
+        declared=[c.day for c in candidates if "json-ld" in c.sources or "meta:published" in c.sources],
+        path=path,
+        month=(int(month[1]), int(month[2])) if month else None,
+        general={
+            "page headline": places.headline_score,
+            "page json": float(bool(article_nodes(document))),
+            "page article": float("article" in " ".join(document.meta.get("og:type", ())).lower()),
+            "page paragraphs": min(places.paragraphs, 50),
+            "page path": min(path.strip("/").count("/") + 1, 8),
+            "rivals": min(len(candidates), 40),
+        },
+    )
 
 
-def _from_sources(candidate: DayCandidate, sourced: Counter[str], path: str) -> dict[str, float]:
-    counts = candidate.sources
-    row: dict[str, float] = {source: min(counts[source], 3) for source in SOURCES}
-    for source in (
-        "json-ld:other",
-        "time",
-        "time:published",
-        "date class",
-        "text",
-        "script",
-        "microdata",
-        "meta:published",
-        "title attribute",
-        "attribute",
-    ):
-        row[f"days {source}"] = min(sourced[source], 9) if counts[source] else 0
-    day = candidate.day
-    month = re.search(r"/((?:19|20)\d\d)[/-]?([01]\d)(?:/|-|$)", path)
+_COUNTED = (
+    "json-ld",
+    "json-ld:other",
+    "json-ld:modified",
+    "json-ld:created",
+    "meta:published",
+    "meta:date",
+    "meta:modified",
+    "microdata",
+    "time",
+    "time:published",
+    "date class",
+    "text",
+    "address",
+    "script",
+    "image address",
+    "end of text",
+)
+_LISTED = (
+    "json-ld:other",
+    "time",
+    "time:published",
+    "date class",
+    "text",
+    "script",
+    "microdata",
+    "meta:published",
+)
+
+
+def _from_sources(candidate: DayCandidate, page: _Page) -> dict[str, float]:
+    counts, day = candidate.sources, candidate.day
+    row: dict[str, float] = {source: min(counts.get(source, 0), 3) for source in _COUNTED}
+    for source in _LISTED:
+        row[f"days {source}"] = min(page.per_source[source], 9) if source in counts else 0
     row["sources"] = len(counts)
     row["strong"] = sum(source in STRONG for source in counts)
-    row["month of address"] = (
-        -1 if not month else float((day.year, day.month) == (int(month[1]), int(month[2])))
-    )
-    row["year of address"] = float(str(day.year) in path)
+    row["month of address"] = float((day.year, day.month) == page.month) if page.month else -1.0
+    row["year of address"] = float(str(day.year) in page.path)
     row["clock"] = float(any(m.moment.clock for m in candidate.mentions))
-    row["first of january"] = float((day.month, day.day) == (1, 1))
     row["year"] = day.year - 2015
     return row
 
@@ -244,60 +304,57 @@ def _signed_log(value: float) -> float:
     return math.copysign(math.log1p(abs(value)), value)
 
 
-def _from_place(candidate: DayCandidate, order: list[date], places: Places) -> dict[str, float]:
-    shown = candidate.shown
-    position = shown.position if shown else None
-    far = position is None
-    at = position or 0
+def _from_place(candidate: DayCandidate, page: _Page) -> dict[str, float]:
+    places, shown = page.places, candidate.shown
     inside = [m for m in candidate.mentions if m.position is not None and not m.outside]
     context = " ".join(m.context for m in inside)
-    row: dict[str, float] = {
-        "shown": float(not far),
-        "distance": 12.0 if far else _signed_log(places.distance(at)),
-        "away": 12.0 if far else math.log1p(abs(places.distance(at))),
-        "to prose": 12.0 if far else _signed_log(at - places.prose_start),
-        "to end": 12.0 if far else _signed_log(at - places.prose_end),
-        "visible rank": min(order.index(candidate.day), 9) if candidate.day in order else 10,
-        "outside": float(bool(shown and shown.outside)),
-        "share of element": shown.share if shown else -1.0,
-        "length of element": shown.length if shown else -1.0,
-        "update words": float(_UPDATE.search(context) is not None),
-        "publication words": float(_PUBLICATION.search(context) is not None),
+    row = {
+        "visible rank": min(page.order.get(candidate.day, 10), 10),
+        "update words": float(bool(context) and _UPDATE.search(context) is not None),
+        "publication words": float(bool(context) and _PUBLICATION.search(context) is not None),
         "times inside": min(len(inside), 9),
         "times outside": min(sum(m.position is not None and m.outside for m in candidate.mentions), 9),
+        "shown": float(shown is not None),
     }
-    flags = shown.flags if shown else 0
-    for name, flag in _FLAGS:
-        row[f"in {name}"] = float(bool(flags & flag))
-    return row
+    if shown is None or shown.position is None:
+        return (
+            row
+            | dict.fromkeys(("distance", "away", "to prose", "to end"), 12.0)
+            | dict.fromkeys(_SHAPES, -1.0)
+        )
+    at, flags = shown.position, shown.flags
+    return row | {
+        "distance": _signed_log(places.distance(at)),
+        "away": math.log1p(abs(places.distance(at))),
+        "to prose": _signed_log(at - places.prose_start),
+        "to end": _signed_log(at - places.prose_end),
+        "outside": float(shown.outside),
+        "share of element": shown.share,
+        "length of element": shown.length,
+        "in nav": float(bool(flags & NAV)),
+        "in footer": float(bool(flags & FOOTER)),
+        "in header": float(bool(flags & IN_HEADER)),
+    }
 
 
-def _from_rivals(
-    candidate: DayCandidate, candidates: list[DayCandidate], order: list[date]
-) -> dict[str, float]:
+_SHAPES = ("outside", "share of element", "length of element", "in nav", "in footer", "in header")
+
+
+def _from_rivals(candidate: DayCandidate, page: _Page) -> dict[str, float]:
     day = candidate.day
-    days = [c.day for c in candidates]
-    strong = {c.day for c in candidates if STRONG.intersection(c.sources)}
-    changed = {
-        c.day
-        for c in candidates
-        if {"json-ld:modified", "meta:modified", "microdata:modified"}.intersection(c.sources)
-    }
-    declared = [c.day for c in candidates if {"json-ld", "meta:published"}.intersection(c.sources)]
+    first, last = min(page.days), max(page.days)
+    gaps = [abs((other - day).days) for other in page.declared if other != day]
     return {
-        "latest": float(day == max(days)),
-        "earliest": float(day == min(days)),
-        "before latest": math.log1p((max(days) - day).days),
-        "after earliest": math.log1p((day - min(days)).days),
-        "after change": float(any(day > other for other in changed)) if changed else -1.0,
-        "is change": float(day in changed),
-        "strong later": min(sum(other > day for other in strong), 9),
-        "strong earlier": min(sum(other < day for other in strong), 9),
-        "to declared": min(
-            (math.log1p(abs((other - day).days)) for other in declared if other != day), default=12.0
-        ),
-        "rivals": min(len(candidates), 40),
-        "rivals strong": min(len(strong - {day}), 20),
-        "rivals declared": len([other for other in declared if other != day]),
-        "rivals visible": min(len(order), 20),
+        "latest": float(day == last),
+        "earliest": float(day == first),
+        "before latest": math.log1p((last - day).days),
+        "after earliest": math.log1p((day - first).days),
+        "after change": float(any(day > other for other in page.changed)) if page.changed else -1.0,
+        "is change": float(day in page.changed),
+        "strong later": min(sum(other > day for other in page.strong), 9),
+        "strong earlier": min(sum(other < day for other in page.strong), 9),
+        "to declared": math.log1p(min(gaps)) if gaps else 12.0,
+        "rivals strong": min(len(page.strong) - (day in page.strong), 20),
+        "rivals declared": len(gaps),
+        "rivals visible": min(len(page.order), 20),
     }

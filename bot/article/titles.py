@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from bot.article.boosting import load_model
-from bot.article.details import article_nodes, host_keys, site_keys, strings, types_of
+from bot.article.details import article_nodes, strings, types_of
 from bot.article.document import Document
 from bot.article.names import fold, squash, tidy
 from bot.article.places import IN_ARTICLE, IN_HEADER, OUTSIDE, Heading, Places
@@ -46,6 +46,7 @@ _HEADLINE_META = frozenset(
         "dcterms.title",
     }
 )
+AGREED = 0.95  #: confidence of a headline that is declared as the title
 _LOGO = re.compile(r"logo|site|brand|blog-?title", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 
@@ -103,6 +104,13 @@ def title_key(text: str) -> str:
 
 def read_title(document: Document, places: Places) -> Title:
     """Return the title of the page's article; empty where the page has none."""
+    if is_agreed(document, places) and places.headline:
+        line = places.headline.line
+        return Title(
+            text=line.text,
+            source=line.tag if line.tag in ("h1", "h2") else "headline class",
+            confidence=AGREED,
+        )
     candidates = find_title_candidates(document, places)
     if not candidates:
         return Title()
@@ -113,6 +121,17 @@ def read_title(document: Document, places: Places) -> Title:
     total = sum(math.exp(score - scores[best]) for score in scores)
     source = min(candidates[best].parts.items(), key=lambda item: (item[1], SOURCES.index(item[0])))[0]
     return Title(text=candidates[best].text, source=source, confidence=1 / total)
+
+
+def is_agreed(document: Document, places: Places) -> bool:
+    """Whether the page's headline is, word for word, what the page declares as its title."""
+    if places.headline is None:
+        return False
+    declared = list(document.meta.get("og:title", ())[:1])
+    for node in article_nodes(document)[:1]:
+        declared += list(strings(node.get("headline")))[:1]
+    key = title_key(places.headline.line.text)
+    return any(title_key(tidy(text)) == key for text in declared)
 
 
 def table_score(features: list[float], model: dict[str, Any]) -> float:
@@ -181,7 +200,7 @@ def _parts_of_h1(heading: Heading, places: Places) -> list[TitleMention]:
             if text.startswith(inner):
                 wordings.append((2, text[len(inner) :].strip(" :|-–")))
     if heading.line.index:
-        above = places.lines[heading.line.index - 1].text
+        above = places.walk.texts[heading.line.index - 1]
         if len(above) < 80:
             wordings.append((4, f"{above}: {text}"))
     return [
@@ -247,7 +266,7 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
                 declared.setdefault(mention.source, candidate.key)
     path = unquote(urlsplit(document.url).path) if document.url else ""
     slug = frozenset(word for word in fold(path).split() if len(word) > 1)
-    owned = frozenset(key for key in host_keys(document) | site_keys(document) if len(key) > 3)
+    owned = frozenset(key for key in places.host | places.site if len(key) > 3)
     counts = {
         "h1s": min(sum(heading.line.tag == "h1" for heading in places.headings), 6),
         "declared titles": len(declared),
