@@ -7,6 +7,7 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,8 +39,17 @@ class FastClock:
         await self._world.bot.app.workers.tick(datetime.now(UTC) + self._ahead)
 
 
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """The demo while it runs."""
+
+    window: Window
+    world: World
+    site: SampleSite
+
+
 @asynccontextmanager
-async def opened(port: int = 0) -> AsyncIterator[tuple[Window, World, SampleSite]]:
+async def opened(port: int = 0) -> AsyncIterator[Demo]:
     """The demo, listening; its database is a file that goes when the demo ends. Raises OSError: port taken."""
     async with contextlib.AsyncExitStack() as stack:
         folder = stack.enter_context(TemporaryDirectory(prefix="threadline-demo-"))
@@ -53,12 +63,13 @@ async def opened(port: int = 0) -> AsyncIterator[tuple[Window, World, SampleSite
                 fetch=FetchSettings(allow_addresses=(site.host,)),
             )
         )
+        stack.push_async_callback(bot.close)  # simcord leaves that to the bot's owner
         env = await stack.enter_async_context(simcord.run(bot, check_errors=False, settle_timeout=SETTLE))
         world = await build(env, bot)
         window = Window(world, site, wait=FastClock(world).pass_time)
         stack.push_async_callback(window.close)
         await window.start(port)
-        yield window, world, site
+        yield Demo(window, world, site)
 
 
 async def run_demo(port: int, ready: Callable[[str], None]) -> None:
@@ -69,6 +80,6 @@ async def run_demo(port: int, ready: Callable[[str], None]) -> None:
         # Not there on Windows, where Ctrl-C arrives as KeyboardInterrupt.
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(name, stop.set)
-    async with opened(port) as (window, _world, _site):
-        ready(window.address)
+    async with opened(port) as demo:
+        ready(demo.window.address)
         await stop.wait()
