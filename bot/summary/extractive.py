@@ -11,7 +11,6 @@ from bot.summary.passages import Passage, passages, stems_of
 
 SHORT_TEXT = 120  #: words; a shorter text is shown whole
 _LARGEST_SHARE = 0.3  # of the body
-_UNBOUNDED = 800  # characters, where the caller sets no budget
 
 
 def summarise(
@@ -34,13 +33,13 @@ def summarise(
         shown = [p for p in found if p.shown] or found
         return Summary(sentences=tuple(_sentence(text, p) for p in shown), whole_text=True)
     title_words = frozenset(stems_of(title, words))
-    weights = ranking.word_weights(found, title_words)
-    score = ranking.scores(found, weights, title_words)
-    room = min(max_chars or _UNBOUNDED, int(_LARGEST_SHARE * len(text)))
-    chosen = ranking.choose(found, score, max_sentences, room)
+    model = ranking.shipped_model()
+    ranked = ranking.rank(found, title_words, words, model)
+    room = int(_LARGEST_SHARE * sum(p.end - p.start + 1 for p in found))
+    chosen = ranking.choose(ranked, max_sentences, max_chars, room, model)
     return Summary(
         sentences=tuple(_sentence(text, p) for p in chosen),
-        facts=facts(text, found, score, chosen, max_facts, words),
+        facts=facts(text, ranked, chosen, max_facts, words),
     )
 
 

@@ -9,6 +9,7 @@ from bot.model import Fact, FactKind
 from bot.summary.fragments import fragment
 from bot.summary.lexicon import Lexicon
 from bot.summary.passages import Passage, balanced
+from bot.summary.ranking import Ranked
 
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 _MOST_SHARED = 0.5  # of a fact's words with the summary or another fact
@@ -30,8 +31,7 @@ _PRIORITY = {
 
 def facts(
     text: str,
-    found: Sequence[Passage],
-    score: Sequence[float],
+    ranked: Ranked,
     summary: Sequence[Passage],
     count: int,
     words: Lexicon,
@@ -39,8 +39,8 @@ def facts(
     """Return up to *count* facts that add to *summary*, the most newsworthy first."""
     taken = [set(p.words) for p in summary]
     pool = [
-        (score[p.index] + _PRIORITY[kind] - 0.004 * max(0, len(p.text) - 140), p, kind)
-        for p in found
+        (ranked.scores[p.index] * 10 + _PRIORITY[kind] - 0.004 * max(0, len(p.text) - 140), p, kind)
+        for p in ranked.passages
         if p not in summary and _stands_alone(p) and (kind := kind_of(p.text, words)) is not None
     ]
     chosen: list[Fact] = []
@@ -68,7 +68,6 @@ def _stands_alone(passage: Passage) -> bool:
     return (
         passage.shown
         and not passage.leans
-        and not passage.connective
         and SHORTEST <= len(shown) <= LONGEST
         and shown[-1] in ".!\"”“’'»。」"
         and balanced(shown)

@@ -20,12 +20,15 @@ class Lexicon:
     """One language's words; the patterns look anywhere unless their name says otherwise."""
 
     language: str
+    capital_nouns: bool  #: every noun has a capital, not names alone
     stopwords: frozenset[str]
+    first_person: re.Pattern[str]
     leans: re.Pattern[str]  #: at the start: a pronoun or the like whose antecedent stands earlier
     connective: re.Pattern[str]  #: at the start, with its comma: joins the sentence to the one before
     speech: re.Pattern[str]
     speech_words: frozenset[str]
     hedges: re.Pattern[str]
+    binding: re.Pattern[str]  #: a negation, a condition or a source: what holds one is never left out
     decision: re.Pattern[str]
     cause: re.Pattern[str]
     next_step: re.Pattern[str]
@@ -53,7 +56,9 @@ def lexicon(language: str) -> Lexicon:
     quote = r"[\"'“‘„«»(\[\s]*"
     return Lexicon(
         language=language,
+        capital_nouns=bool(table.get("capital_nouns")),
         stopwords=frozenset(words("stopwords")),
+        first_person=_any(words("first_person")),
         leans=_any(words("references") + phrases("reference_phrases"), before="^" + quote),
         connective=_any(
             words("connectives") + phrases("connective_phrases"), before="^" + quote, after=r"\b[,:]?\s*"
@@ -61,6 +66,7 @@ def lexicon(language: str) -> Lexicon:
         speech=_any(words("speech")),
         speech_words=frozenset(words("speech")),
         hedges=_any(words("hedges")),
+        binding=_any(words("negations") + words("conditions") + words("speech") + phrases("sources")),
         decision=_any(words("decisions")),
         cause=_any(phrases("causes")),
         next_step=_any(phrases("next_steps")),

@@ -27,12 +27,13 @@ class Passage:
     end: int  #: text[start:end], without its dateline
     text: str  #: what would be shown
     words: tuple[str, ...]  #: stems of the content words, in order
+    length: int  #: in words; two characters count as one where words are not spaced
     index: int  #: among the passages
+    place: int  #: how many passages before this one may be shown
     paragraph: int
     opens_paragraph: bool
     shown: bool  #: False for clutter and fragments
-    leans: bool  #: begins with a word whose antecedent stands earlier
-    connective: bool  #: begins by joining itself to the sentence before
+    leans: bool  #: begins with a word whose antecedent, or a joint whose other half, stands earlier
 
 
 def passages(text: str, words: Lexicon) -> list[Passage]:
@@ -44,13 +45,18 @@ def passages(text: str, words: Lexicon) -> list[Passage]:
     stems = _Stems(words)
     found: list[Passage] = []
     paragraph, last_end = -1, 0
+    place = 0
     for start, end in spans:
         opens = paragraph < 0 or "\n" in text[last_end:start]
         paragraph += opens
         last_end = end
         if len(found) < 3:
             start += clutter.dateline(text[start:end])
-        found.append(_passage(text, start, end, len(found), paragraph, opens, in_paragraphs, words, stems))
+        passage = _passage(
+            text, start, end, (len(found), place, paragraph), opens, in_paragraphs, words, stems
+        )
+        place += passage.shown
+        found.append(passage)
     return found
 
 
@@ -58,8 +64,7 @@ def _passage(
     text: str,
     start: int,
     end: int,
-    index: int,
-    paragraph: int,
+    places: tuple[int, int, int],
     opens: bool,
     in_paragraphs: bool,
     words: Lexicon,
@@ -67,24 +72,28 @@ def _passage(
 ) -> Passage:
     source = text[start:end]
     shown = clutter.without_pointers(source, words) if len(source) < 2000 else source
-    connective = words.connective.match(shown)
-    leans = words.leans.match(shown)
     stemmed = stems.of(shown)
     return Passage(
         start=start,
         end=end,
         text=shown,
         words=stemmed,
-        index=index,
-        paragraph=paragraph,
+        length=len(shown.split()) if shown.isascii() else _length(shown),
+        index=places[0],
+        place=places[1],
+        paragraph=places[2],
         opens_paragraph=opens,
         shown=len(source) <= 1000
         and len(stemmed) >= 3
         and not (in_paragraphs and not clutter.is_finished(source))
         and not clutter.is_clutter(source, words),
-        leans=leans is not None,
-        connective=connective is not None,
+        leans=words.leans.match(shown) is not None or words.connective.match(shown) is not None,
     )
+
+
+def _length(sentence: str) -> int:
+    unspaced = sum(map(len, _UNSPACED_RUN.findall(sentence)))
+    return len(sentence.split()) + unspaced // 2
 
 
 class _Stems:

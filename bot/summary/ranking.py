@@ -1,76 +1,264 @@
-"""Which sentences say most of what a text is about."""
+"""Which two or three sentences say most of what a text is about, by a small learned model.
+
+The model is linear (data/ranking.json, made by benchmarks/train_summary.py): every word of the text gets the
+probability that a person's summary would use it; every set of sentences is scored by the probable words it
+holds within the budget, by where its sentences stand and by what they look like.
+"""
 
 from __future__ import annotations
 
+import json
 import math
+import re
 from collections import Counter
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 
 from bot.summary import clutter
+from bot.summary.lexicon import Lexicon
 from bot.summary.passages import Passage, balanced
 
-_POOL = 14  # sentences among which every combination is tried
+POOL = 14  #: sentences among which every combination is tried
+BUDGET = 400  #: characters a summary aims at where the caller sets none
+_TITLE_LOGIT = 0.9  # set by hand: the training texts have no titles
+_USUAL_CAPITALS = 0.12  # share of words, where every noun has one
+_PLAIN_WORD = 0.45  # chance that a word without content is in a person's summary
+_PERSONS_LENGTH = 45  # words of a person's summary
+_MOST_SHARED = 0.6  # of the shorter sentence's words
+_DIGIT = re.compile(r"\d")
+_CAPITAL = re.compile(r"(?<=\s)[^\W\d_a-zß-ÿ]")
+_QUOTE = re.compile(r"[\"“„«「]|(?:^|\s)['‘]")
+
+WORD_FEATURES = ("log_count", "log_spread", "share", "first", "early", "soon", "late", "figure", "log_length")
+SENTENCE_FEATURES = (
+    "soon", "late", "word_mean", "words", "short", "long", "figure", "capitals",
+    "aside", "quote", "question", "first_person", "label", "broken",
+)  # fmt: skip
+SET_FEATURES = ("mass_in_budget", "mass", "overlap", "length", "length_squared", "over", "under", "count")
 
 
-def word_weights(found: Sequence[Passage], title_words: frozenset[str]) -> dict[str, float]:
-    """How much each word of the text matters to it."""
-    counts = Counter(word for passage in found for word in passage.words)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """Coefficients in the order of the feature names."""
+
+    word_bias: float
+    words: tuple[float, ...]
+    sentences: tuple[float, ...]
+    sets: tuple[float, ...]
+
+
+@cache
+def shipped_model() -> Model:
+    """Return the model that comes with the package."""
+    data = json.loads((files("bot.summary") / "data" / "ranking.json").read_text("utf-8"))
+    return Model(
+        word_bias=data["word_bias"],
+        words=tuple(data["words"][name] for name in WORD_FEATURES),
+        sentences=tuple(data["sentences"][name] for name in SENTENCE_FEATURES),
+        sets=tuple(data["sets"][name] for name in SET_FEATURES),
+    )
+
+
+def word_features(found: Sequence[Passage]) -> dict[str, tuple[float, ...]]:
+    """The features of every word of a text."""
+    counts: Counter[str] = Counter()
+    spread: Counter[str] = Counter()
     first: dict[str, int] = {}
     for passage in found:
-        for word in passage.words:
-            first.setdefault(word, passage.index)
+        counts.update(passage.words)
+        own = set(passage.words)
+        spread.update(own)
+        for word in own:
+            first.setdefault(word, passage.place)
+    length = len(found)
+    log_length = math.log(length) if length else 0.0
+    places = [_place_features(place, length) for place in range(length + 1)]
     return {
-        word: math.log1p(count) * (1 + 1 / (1 + first[word])) * (1.5 if word in title_words else 1.0)
+        word: (math.log(count), math.log(spread[word]), count / (length + 1), *places[first[word]],
+               float(word[0].isdigit()), log_length)
         for word, count in counts.items()
-    }
+    }  # fmt: skip
 
 
-def scores(found: Sequence[Passage], weights: dict[str, float], title_words: frozenset[str]) -> list[float]:
-    """A score for every passage, higher is better."""
-    return [_score(passage, weights, title_words) for passage in found]
+def _place_features(place: int, length: int) -> tuple[float, float, float, float]:
+    return 1 / (1 + place), math.exp(-place / 3), math.exp(-place / 8), place / length if length else 0.0
 
 
-def _score(passage: Passage, weights: dict[str, float], title_words: frozenset[str]) -> float:
+def word_chances(found: Sequence[Passage], title_words: frozenset[str], model: Model) -> dict[str, float]:
+    """How probably a person's summary uses each word of the text."""
+    return {
+        word: 1 / (1 + math.exp(-_dot(model.words, features) - model.word_bias
+                                - (_TITLE_LOGIT if word in title_words else 0.0)))
+        for word, features in word_features(found).items()
+    }  # fmt: skip
+
+
+def sentence_features(
+    passage: Passage, length: int, chances: dict[str, float], words: Lexicon
+) -> tuple[float, ...]:
+    """The features of one sentence of a text of *length* sentences."""
+    shown, place = passage.text, passage.place
     own = set(passage.words)
-    mass = sum(weights[word] for word in own) / (len(own) + 4)
-    place = passage.index
-    score = 1.2 / (1 + place) + 0.4 * math.exp(-place / 6) + 0.5 * mass
-    if title_words:
-        score += 0.8 * len(own & title_words) / len(title_words)
-    score -= 0.004 * max(0, len(passage.text) - 160)
-    score -= 0.5 * (len(own) < 6) + 0.6 * passage.text.rstrip().endswith("?")
-    score -= 0.3 * clutter.is_labelled(passage.text) + 0.6 * clutter.is_broken(passage.text)
-    return score
+    size = max(1, passage.length)
+    return (
+        math.exp(-place / 8),
+        place / length,
+        sum(chances[word] for word in own) / (len(own) + 2),
+        size / 25,
+        float(size < 9),
+        max(0, size - 30) / 10,
+        float(_DIGIT.search(shown) is not None),
+        _USUAL_CAPITALS if words.capital_nouns else len(_CAPITAL.findall(shown)) / size,
+        float("(" in shown),
+        float(_QUOTE.search(shown) is not None),
+        float(shown.endswith(("?", "？"))),
+        len(words.first_person.findall(shown)) / size,
+        float(clutter.is_labelled(shown)),
+        float(clutter.is_broken(shown)),
+    )
 
 
-def choose(found: Sequence[Passage], score: Sequence[float], count: int, max_chars: int) -> list[Passage]:
-    """Return up to *count* passages of together at most *max_chars* characters, in article order."""
-    able = [p for p in found if p.shown and balanced(p.text) and len(p.text) <= max_chars]
-    pool = sorted(sorted(able, key=lambda p: -score[p.index])[:_POOL], key=lambda p: p.index)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """A text's passages with the figures that choosing among them needs."""
+
+    passages: Sequence[Passage]
+    chances: dict[str, float]
+    features: dict[int, tuple[float, ...]]  #: by Passage.index, of passages that may be shown
+    scores: dict[int, float]  #: by Passage.index: what a sentence is worth by itself
+
+
+def rank(found: Sequence[Passage], title_words: frozenset[str], words: Lexicon, model: Model) -> Ranked:
+    """Return *found* with a score for every passage that may be shown."""
+    chances = word_chances(found, title_words, model)
+    features = {p.index: sentence_features(p, len(found), chances, words) for p in found if p.shown}
+    alone = {
+        p.index: _dot(model.sentences, features[p.index]) + model.sets[0] * _mass(p.words, chances) / 10
+        - 0.3 * model.sets[0] * len(p.text) / BUDGET
+        for p in found
+        if p.shown
+    }  # fmt: skip
+    return Ranked(passages=found, chances=chances, features=features, scores=alone)
+
+
+def _mass(own: Sequence[str], chances: dict[str, float]) -> float:
+    return sum(chances[word] for word in set(own))
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+Subset = tuple[tuple[Passage, ...], tuple[float, ...]]
+
+
+def subsets(ranked: Ranked, most: int, budget: int) -> Iterator[Subset]:
+    """Every set of up to *most* of the best passages that can stand together, with its set features."""
+    able = [p for p in ranked.passages if p.shown and balanced(p.text)]
+    best = sorted(able, key=lambda p: -ranked.scores[p.index])[:POOL]
+    pool = sorted(_with_antecedents(best, able), key=lambda p: p.index)
+    masses = [_mass(p.words, ranked.chances) for p in pool]
+    shared, repeats = _overlaps(pool, ranked.chances)
+    for chosen in _combinations(pool, most, repeats):
+        yield tuple(pool[i] for i in chosen), _set_features(chosen, pool, masses, shared, budget)
+
+
+def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[Passage]:
+    """The best passages and, of those that lean on the one before, that one too."""
+    by_index = {p.index: p for p in able}
+    wanted = {p.index: p for p in best}
+    for passage in best:
+        before = by_index.get(passage.index - 1)
+        if passage.leans and before is not None:
+            wanted[before.index] = before
+    return list(wanted.values())
+
+
+def _combinations(pool: Sequence[Passage], most: int, repeats: list[list[bool]]) -> Iterator[tuple[int, ...]]:
+    """Index tuples in order; a passage that leans follows the sentence it leans on, none repeats another."""
+    stack: list[tuple[int, ...]] = [()]
+    while stack:
+        chosen = stack.pop()
+        if chosen:
+            yield chosen
+        if len(chosen) == most:
+            continue
+        last = chosen[-1] if chosen else -1
+        before = pool[last].index if chosen else -2
+        for i in range(last + 1, len(pool)):
+            leaning = pool[i].leans and pool[i].index != before + 1
+            if not leaning and not any(repeats[j][i] for j in chosen):
+                stack.append((*chosen, i))
+
+
+Table = list[list[float]]
+
+
+def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table, list[list[bool]]]:
+    """Of every pair: the mass of the words in both, and whether one repeats the other."""
+    bags = [frozenset(p.words) for p in pool]
+    shared = [[0.0] * len(pool) for _ in pool]
+    repeats = [[False] * len(pool) for _ in pool]
+    for i, one in enumerate(bags):
+        for j in range(i + 1, len(bags)):
+            both = one & bags[j]
+            if both:
+                shared[i][j] = sum(chances[word] for word in both)
+                repeats[i][j] = len(both) > _MOST_SHARED * min(len(one), len(bags[j]))
+    return shared, repeats
+
+
+def _set_features(
+    chosen: tuple[int, ...], pool: Sequence[Passage], masses: list[float], shared: Table, budget: int
+) -> tuple[float, ...]:
+    """Lengths and mass are measured in budgets, as if the budget were 400 characters."""
+    mass = in_budget = 0.0
+    chars = words = content = 0
+    for position, i in enumerate(chosen):
+        gain = masses[i]
+        for j in chosen[:position]:
+            gain -= shared[j][i]
+        gain = max(0.0, gain)
+        size = len(pool[i].text)
+        mass += gain
+        if chars < budget - 20:
+            in_budget += gain * min(1.0, (budget - chars) / size)
+        chars += size + 1
+        words += pool[i].length
+        content += len(pool[i].words)
+    scale = BUDGET / budget
+    length = chars / budget
+    return (
+        in_budget * scale / 10,
+        mass * scale / 10,
+        2
+        * (mass + _PLAIN_WORD * min(30, max(0, words - content)))
+        * scale
+        / (words * scale + _PERSONS_LENGTH),
+        length,
+        length * length,
+        max(0.0, length - 1),
+        max(0.0, 0.75 - length),
+        float(len(chosen)),
+    )
+
+
+def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: Model) -> tuple[Passage, ...]:
+    """Return the best set of up to *most* passages, in article order.
+
+    It holds at most *room* characters and, where given, *max_chars*.
+    """
+    limit = room if max_chars is None else min(room, max_chars)
+    budget = min(max_chars or BUDGET, max(limit, 1))
     best: tuple[float, tuple[Passage, ...]] = (-math.inf, ())
-    for size in range(1, count + 1):
-        for chosen in combinations(pool, size):
-            if sum(len(p.text) for p in chosen) + size - 1 > max_chars or not _stands(chosen):
-                continue
-            value = sum(score[p.index] for p in chosen) - _repetition(chosen) + 0.5 * size
-            best = max(best, (value, chosen), key=lambda pair: pair[0])
-    return list(best[1])
-
-
-def _stands(chosen: Sequence[Passage]) -> bool:
-    """Whether no passage leans on a sentence that is not shown before it."""
-    before = -2
-    for passage in chosen:
-        if (passage.leans or passage.connective) and before != passage.index - 1:
-            return False
-        before = passage.index
-    return True
-
-
-def _repetition(chosen: Sequence[Passage]) -> float:
-    total = 0.0
-    for one, other in combinations(chosen, 2):
-        a, b = set(one.words), set(other.words)
-        total += 1.5 * max(0.0, len(a & b) / max(1, min(len(a), len(b))) - 0.2)
-    return total
+    for chosen, features in subsets(ranked, most, budget):
+        if sum(len(p.text) + 1 for p in chosen) - 1 > limit:
+            continue
+        value = _dot(model.sets, features) + sum(
+            _dot(model.sentences, ranked.features[p.index]) for p in chosen
+        )
+        if value > best[0]:
+            best = value, chosen
+    return best[1]

@@ -1,0 +1,30 @@
+"""Shorter sentences by deletion alone: asides and clauses that only add, their place marked "…"."""
+
+from __future__ import annotations
+
+import re
+
+from bot.summary.lexicon import Lexicon
+
+_MARK = " …"
+#: ", who owns a stake in the firm," between a noun and its verb, or before the final stop. Commas set off
+#: only clauses that add; those that tell which one is meant have none (English; German has them always).
+_CLAUSE = re.compile(
+    r"(?<=[\w’'\"”]), (?:who|which|whose|where)\b[^,;:()\"“”‘—–]{12,140}"
+    r"(?:,(?= (?!and\b|or\b|but\b|nor\b|who|which|whose|where)[a-z])|(?=[.!]$))"
+)
+_ASIDE = re.compile(r" \([^()\"“”]{15,120}\)(?=[ ,.;:])")
+
+
+def shortened(sentence: str, words: Lexicon) -> str:
+    """Return *sentence* without the clauses and bracketed asides that only add; each gap is marked "…".
+
+    What holds a hedge, a source, a negation, a condition or a quotation stays.
+    """
+
+    def judged(found: re.Match[str]) -> str:
+        return found[0] if words.binding.search(found[0]) or words.hedges.search(found[0]) else _MARK
+
+    if words.language == "en":
+        sentence = _CLAUSE.sub(judged, sentence)
+    return _ASIDE.sub(judged, sentence) if "(" in sentence else sentence
