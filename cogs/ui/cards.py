@@ -165,7 +165,8 @@ def _meta(article: Article, labels: Labels) -> str:
     if article.minutes:
         parts.append(labels.plural("{n} min read", "{n} min read", article.minutes))
     if article.language and article.language != labels.language:
-        parts.append(labels.say("in {language}", language=labels.language_name(article.language[:3])))
+        language = words.escape(labels.language_name(article.language[:3]))
+        parts.append(labels.say("in {language}", language=language))
     return f"-# {' · '.join(part for part in parts if part)}"
 
 

@@ -71,10 +71,9 @@ def _block(block: Block) -> Iterable[str]:
         BlockKind.CAPTION: "-# ",
         BlockKind.DEK: "",
     }.get(block.kind, "")
-    lines = [words.escape(line) for line in block.text.splitlines()]
     return [
         f"{before if number == 0 else ''}{piece}"
-        for number, piece in enumerate(_pieces(" ".join(line for line in lines if line), PAGE - 20))
+        for number, piece in enumerate(words.pieces_escaped(block.text, PAGE - 20))
     ]
 
 

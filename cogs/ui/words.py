@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, urlsplit
 
 import regex
@@ -87,6 +87,34 @@ def shorten_escaped(text: str, limit: int) -> str:
     return _escape(_fit(clean(text), limit, _escape, _MAY_BE_ESCAPED))
 
 
+def pieces_escaped(text: str, limit: int) -> Iterator[str]:
+    """Yield *text* escaped, in pieces of at most *limit* UTF-16 units: cut between words, never within a letter.
+
+    >>> list(pieces_escaped("Ferry to # run all winter", 10))
+    ['Ferry to', '\\\\# run all', 'winter']
+    """
+    piece, room = "", limit - 1  # a backslash before a first digit or sign
+    for match in _CLUSTER.finditer(clean(text)):
+        cluster = match[0]
+        if size(cluster) > _MAX_CLUSTER:
+            continue
+        room -= _cost(cluster, _MAY_BE_ESCAPED)
+        if room < 0:
+            whole, space, rest = piece.rpartition(" ")
+            if len(whole) <= len(piece) * 0.6 or not space:
+                whole, rest = piece, ""
+            yield _escape(whole.strip())
+            piece = rest.lstrip()
+            room = limit - 1 - _cost(piece + cluster, _MAY_BE_ESCAPED)
+        piece += cluster
+    if piece.strip():
+        yield _escape(piece.strip())
+
+
+def _cost(text: str, costly: frozenset[str]) -> int:
+    return size(text) + sum(character in costly for character in text)
+
+
 def _fit(text: str, limit: int, write: Callable[[str], str], costly: frozenset[str]) -> str:
     """Cut *text* so that what *write* makes of it fits; characters of *costly* may take one more unit."""
     if len(text) <= limit and size(write(text)) <= limit and not _has_ornaments(text):
@@ -97,7 +125,7 @@ def _fit(text: str, limit: int, write: Callable[[str], str], costly: frozenset[s
         cluster = match[0]
         if size(cluster) > _MAX_CLUSTER:
             continue
-        room -= size(cluster) + sum(character in costly for character in cluster)
+        room -= _cost(cluster, costly)
         if room < 0:
             break
         short += cluster
