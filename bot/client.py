@@ -16,7 +16,7 @@ from bot.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.language", "cogs.articles", "cogs.discussions", "cogs.buttons", "cogs.requests")
+COGS = ("cogs.language", "cogs.articles", "cogs.discussions", "cogs.buttons", "cogs.requests", "cogs.feeds", "cogs.subscriptions", "cogs.deliveries")
 
 
 class ThreadlineBot(commands.Bot):

@@ -29,6 +29,8 @@ ThreadlineError
 │   └── FeedError                 no feed, or one that cannot be parsed
 ├── QueryError                    a topic query that does not parse
 ├── OpmlError                     a file that is no list of feeds
+├── UnknownSubscriptionError      no feed or topic of that name, or none that will do
+├── TopicCrowdedError             a topic that mentions as many members as it may
 ├── ZoneError                     a name that is no time zone
 ├── SettingsError                 a setting that is unknown or wrong
 ├── StoreError                    the database cannot be used
@@ -236,6 +238,10 @@ class OpmlError(ThreadlineError):
     def __init__(self) -> None:
         super().__init__("That file is no list of feeds (OPML) that I can read.")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # Raised in the extraction child and unpickled in the parent.
+        return type(self), ()
+
 
 class SiteBlockedError(UrlError):
     """The server's moderators do not want this site read."""
@@ -331,3 +337,17 @@ class ZoneError(ThreadlineError):
     def __init__(self, zone: str) -> None:
         self.zone = zone
         super().__init__("There is no time zone of that name; write one like “Europe/Berlin”.")
+
+
+class UnknownSubscriptionError(ThreadlineError):
+    """No feed or topic of that name, or none that will do."""
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing of that name here; choose from the list that appears as you type.")
+
+
+class TopicCrowdedError(ThreadlineError):
+    """A topic that mentions as many members as it may."""
+
+    def __init__(self) -> None:
+        super().__init__("This topic mentions as many members as it may; follow it by direct message instead.")

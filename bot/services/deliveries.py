@@ -145,6 +145,10 @@ class DeliveryService:
         """How many debts are left."""
         return await self._repository.open()
 
+    async def lately(self, guild_id: int, channel_ids: Collection[int], limit: int) -> tuple[int, ...]:
+        """The articles that these channels of a server had last, the newest first."""
+        return await self._repository.lately(guild_id, channel_ids, limit)
+
     async def dress(self, discussion: Discussion) -> tuple[tuple[str, ...], tuple[Reading, ...]]:
         """What subscriptions have to do with a card: the names of its topics, the same story elsewhere."""
         found = await self._repository.find(discussion.channel_id, discussion.article_id)

@@ -151,14 +151,12 @@ class DigestService:
                 drawn += await self._repository.draw_up(outlet, since, following, now)
         return drawn
 
-    async def drain(self, messenger: DigestMessenger) -> int:
+    async def drain(self, messenger: DigestMessenger, now: datetime) -> int:
         """Send the digests that are owed; returns how many were sent."""
         sent = 0
-        now = self._clock()
-        while leased := await self._repository.lease(now, outbox.LEASE, 1):
+        while leased := await self._repository.lease(max(now, self._clock()), outbox.LEASE, 1):
             for digest in leased:
-                sent += await self._settle(digest, messenger, now)
-            now = self._clock()
+                sent += await self._settle(digest, messenger, max(now, self._clock()))
         return sent
 
     async def _settle(self, digest: Digest, messenger: DigestMessenger, now: datetime) -> bool:

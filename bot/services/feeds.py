@@ -246,6 +246,16 @@ class FeedService:
                     told += 1
         return told
 
+    async def read_entry(self, entry: Entry) -> Reading:
+        """The article of an entry, as its page has it or else as the feed tells it.
+
+        Raises LinkError or ExtractionKilledError.
+        """
+        try:
+            return await self._articles.read(entry.url or "")
+        except UrlError:
+            return await self._articles.read_teaser(entry)
+
     async def _read(self, pending: PendingEntry, now: datetime) -> Reading | None:
         entry = pending.entry
         try:

@@ -124,6 +124,18 @@ class DeliveryRepository:
             return None
         return _delivery(row), row.next_try is not None, row.sent_at is not None
 
+    async def lately(self, guild_id: int, channel_ids: Collection[int], limit: int) -> tuple[int, ...]:
+        """The articles whose cards hang in these channels of a server, the newest first."""
+        query = (
+            select(discussions.c.article_id)
+            .where(discussions.c.guild_id == guild_id, discussions.c.home_id.in_(channel_ids))
+            .group_by(discussions.c.article_id)
+            .order_by(func.max(discussions.c.id).desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return tuple(await connection.scalars(query))
+
     async def joined(self, channel_id: int, article_id: int) -> tuple[int, ...]:
         """The articles that are named on the card of another in a channel, in the order they came."""
         query = select(_d.article_id).where(_d.channel_id == channel_id, _d.joins_id == article_id)

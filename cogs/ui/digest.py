@@ -8,21 +8,11 @@ from discord import ui
 from bot.model import Rhythm
 from bot.services.digests import DigestParcel, Item
 from cogs.ui import cards, words
+from cogs.ui.ids import Press, custom_id
 from cogs.ui.locale import Labels
 
 ROOM = 3_700  #: of the 4,000 characters that a message may show; the rest is for its head and tail
 _TITLE, _NAME = 160, 60
-_PREFIX = "threadline:digest:"
-
-
-def digest_id(number: int) -> str:
-    """The custom id by which a digest is known in its channel."""
-    return f"{_PREFIX}{number}"
-
-
-def digest_pattern() -> str:
-    """The pattern of such ids."""
-    return rf"{_PREFIX}(?P<digest>\d+)"
 
 
 def draw_digest(parcel: DigestParcel, labels: Labels) -> ui.LayoutView:
@@ -38,13 +28,10 @@ def draw_digest(parcel: DigestParcel, labels: Labels) -> ui.LayoutView:
         parts.append(ui.TextDisplay(f"-# {more}"))
     button: ui.Button[ui.LayoutView] = ui.Button(
         label=labels.say("Why am I seeing this?"),
-        custom_id=digest_id(parcel.digest.id),
+        custom_id=custom_id(Press.DIGEST, parcel.digest.id),
         style=discord.ButtonStyle.secondary,
     )
-    view = ui.LayoutView(timeout=None)
-    view.add_item(ui.Container(*parts, ui.ActionRow(button)))
-    view.stop()  # a drawing: presses are answered by a dynamic item
-    return view
+    return cards.finished(ui.Container(*parts, ui.ActionRow(button)))
 
 
 def _lines(parcel: DigestParcel, labels: Labels) -> tuple[list[str], int]:

@@ -18,6 +18,7 @@ class Press(StrEnum):
     REPORT = "report"  #: of an article: its summary is bad
     SHAPE = "shape"  #: of a discussion: who said what, in short
     FOLLOW = "follow"  #: of an article: one of its topics
+    DIGEST = "digest"  #: of a digest: why it came
 
 
 def custom_id(press: Press, *numbers: int) -> str:

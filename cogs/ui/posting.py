@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,15 +22,16 @@ from bot.errors import (
     PostError,
     TokenRefusedError,
 )
-from bot.model import ChannelSettings, ThreadMode
 from bot.services import outbox
 from bot.services.deliveries import Parcel
 from bot.services.digests import DigestParcel
 from cogs.ui import cards
-from cogs.ui.digest import digest_id, draw_digest
+from cogs.ui.digest import draw_digest
+from cogs.ui.drawing import Drawer
 from cogs.ui.ids import Press, custom_id
-from cogs.ui.locale import Labels, labels
+from cogs.ui.locale import labels
 from cogs.ui.messenger import Messenger, refusal, require
+from cogs.ui.places import Room
 
 log = logging.getLogger(__name__)
 
@@ -40,8 +42,6 @@ _UNKNOWN_MESSAGE = 10008
 _THREAD_EXISTS = 160004
 _NO_DIRECT_MESSAGES = 50007
 _NOBODY = discord.AllowedMentions.none()
-
-Room = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 
 class RequestPace:
@@ -66,23 +66,26 @@ class RequestPace:
 class Poster:
     """The Messenger of deliveries and digests."""
 
-    def __init__(self, bot: ThreadlineBot, messenger: Messenger, pace: RequestPace | None = None) -> None:
+    def __init__(
+        self, bot: ThreadlineBot, messenger: Messenger, drawer: Drawer, pace: RequestPace | None = None
+    ) -> None:
         self._bot = bot
         self._messenger = messenger
+        self._drawer = drawer
         self._pace = pace or RequestPace()
 
     async def post(self, parcel: Parcel, nonce: str) -> int:
         """Send a card, pinging those who asked for that and nobody else."""
         channel_id = parcel.discussion.channel_id
         room = await self._room(channel_id, parcel.addressee)
-        view = await self._draw(parcel, room)
+        view = await self._draw(parcel)
         return await self._send(room, channel_id, view, nonce, _pinging(parcel))
 
     async def post_digest(self, parcel: DigestParcel, nonce: str) -> int:
         """Send a digest, pinging nobody."""
         channel_id = parcel.digest.channel_id
         room = await self._room(channel_id, parcel.addressee)
-        view = draw_digest(parcel, await self._labels(channel_id, parcel.digest.guild_id))
+        view = draw_digest(parcel, await self._drawer.labels(parcel.digest.guild_id, channel_id))
         return await self._send(room, channel_id, view, nonce, _NOBODY)
 
     async def look(self, parcel: Parcel, since: datetime) -> int | None:
@@ -93,7 +96,7 @@ class Poster:
 
     async def look_for_digest(self, parcel: DigestParcel, since: datetime) -> int | None:
         """The id of the digest in its channel, if it was sent since a moment."""
-        ids = frozenset({digest_id(parcel.digest.id)})
+        ids = frozenset({custom_id(Press.DIGEST, parcel.digest.id)})
         return await self._look(parcel.digest.channel_id, parcel.addressee, ids, since)
 
     async def open_thread(self, parcel: Parcel, message_id: int) -> int | None:
@@ -102,7 +105,7 @@ class Poster:
         if not isinstance(room, discord.TextChannel):
             return None
         require(room, "view_channel", "create_public_threads")
-        settings = await self._settings(room.id)
+        settings = await self._drawer.settings(room.id)
         name = cards.thread_name(parcel.reading.article)
         minutes: Any = settings.archive_minutes if settings else 1440
         async with self._asking(room.id):
@@ -120,7 +123,7 @@ class Poster:
         """Draw a card anew."""
         channel_id, message_id = parcel.discussion.channel_id, parcel.discussion.message_id or 0
         room = await self._room(channel_id, parcel.addressee)
-        view = await self._draw(parcel, room)
+        view = await self._draw(parcel)
         async with self._asking(channel_id):
             await room.get_partial_message(message_id).edit(view=view, allowed_mentions=_NOBODY)
 
@@ -174,34 +177,10 @@ class Poster:
             raise ChannelGoneError(channel_id)
         return found
 
-    async def _draw(self, parcel: Parcel, room: Room | discord.PartialMessageable) -> ui.LayoutView:
-        discussion = parcel.discussion
-        settings = await self._settings(discussion.channel_id)
-        threads = isinstance(room, discord.TextChannel) and (
-            settings is None or settings.threads is not ThreadMode.NEVER
-        )
+    async def _draw(self, parcel: Parcel) -> ui.LayoutView:
         mentions = [f"<@&{role}>" for role in parcel.roles] + [f"<@{member}>" for member in parcel.members]
-        setting = cards.Setting(
-            labels=await self._labels(discussion.channel_id, discussion.guild_id),
-            discussion=discussion,
-            threads=threads,
-            plain=bool(settings and settings.plain),
-            mentions=tuple(mentions),
-            topics=parcel.topics,
-            retold=parcel.retold,
-        )
-        return cards.draw_card(parcel.reading, setting)
-
-    async def _settings(self, channel_id: int) -> ChannelSettings | None:
-        return await self._bot.app.channels.get(channel_id)
-
-    async def _labels(self, channel_id: int, guild_id: int) -> Labels:
-        settings = await self._settings(channel_id)
-        if settings and settings.language:
-            return labels(settings.language)
-        server = await self._bot.app.servers.get(guild_id)
-        guild = self._bot.get_guild(guild_id)
-        return labels(server.language or (guild.preferred_locale if guild else None))
+        setting = await self._drawer.setting(parcel.discussion)
+        return cards.draw_card(parcel.reading, replace(setting, mentions=tuple(mentions)))
 
     @asynccontextmanager
     async def _asking(self, channel_id: int) -> AsyncIterator[None]:

@@ -281,4 +281,4 @@ class World:
         await self.subscriptions.match_pasted(self.clock())
         await self.deliveries.drain(self.discord)
         await self.digests.draw_up_due(self.clock())
-        await self.digests.drain(self.discord)
+        await self.digests.drain(self.discord, self.clock())

@@ -110,7 +110,7 @@ def make_mortal(death: Death, order: dict[str, Any]) -> None:
     port = order["port"]
     discord.http.Route.BASE = f"http://127.0.0.1:{port}/api/v10"
     DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(f"ws://127.0.0.1:{port}/gateway")
-    bot.client.COGS = ("cogs.deliveries",)
+    bot.client.COGS = ("cogs.language", "cogs.deliveries")
     offset = timedelta(seconds=order["offset"])
 
     def now() -> datetime:
