@@ -90,6 +90,7 @@ async def _post(settings: Settings, token: str) -> None:
     from bot.client import create_bot
     from bot.monitoring import monitored
 
+    discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it does not speak
     bot = create_bot(settings)
     try:
         try:

@@ -19,6 +19,7 @@ from bot.errors import StoreError
 from bot.store.queue import DeadLetter, Work, turn
 
 log = logging.getLogger(__name__)
+logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of every job
 
 UPKEEP = "upkeep"  #: the work every process shares: taking over jobs of processes that died
 STALLED_AFTER = 30.0  #: seconds without a sign of life
@@ -42,7 +43,6 @@ class ProcrastinateQueue:
         )
         self._app = procrastinate.App(connector=self._connector)
         self._open = False
-        logging.getLogger("procrastinate").setLevel(logging.WARNING)  # it tells of every job
 
     async def close(self) -> None:
         """Give the connections back."""

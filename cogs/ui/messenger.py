@@ -32,6 +32,8 @@ _NOBODY = discord.AllowedMentions.none()
 
 def missing(room: discord.abc.GuildChannel | discord.Thread, *needed: str) -> tuple[str, ...]:
     """The permissions of *needed* that the bot lacks in *room*."""
+    if room.guild.owner_id is None:
+        return ()  # a process without the gateway knows servers by their number: Discord says what is missing
     granted = room.permissions_for(room.guild.me)
     return tuple(flag for flag in needed if not getattr(granted, flag))
 
