@@ -18,7 +18,6 @@ from cogs.ui import words
 WIDTH = 88  #: columns; longer lines are hard to read
 
 _TITLE, _NAME, _SENTENCE = 300, 60, 1200  # UTF-16 units
-_WITHOUT_SPACES = frozenset({"ja", "zh"})
 _LINES_APART = (1, 0, 0, 0)  # one empty line above
 
 
@@ -30,8 +29,9 @@ def draw(article: Article, summary: Summary) -> RenderableType:
         Text(" · ".join(_about(article)), style="dim"),
     ]
     if summary.sentences:
-        gap = "" if article.language in _WITHOUT_SPACES else " "
-        gist = gap.join(words.shorten(sentence.text, _SENTENCE) for sentence in summary.sentences)
+        gist = words.gap(article.language).join(
+            words.shorten(sentence.text, _SENTENCE) for sentence in summary.sentences
+        )
         parts.append(Padding(Text(gist), _LINES_APART))
     if summary.facts:
         parts.append(Padding(_facts(summary.facts, address), _LINES_APART))

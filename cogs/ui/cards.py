@@ -53,7 +53,7 @@ def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
     if setting.retold:
         below.append(f"-# {_retold(setting.retold, labels)}")
     above = "\n".join(part for part in (" ".join(setting.mentions), _note(setting.discussion)) if part)
-    gist = _gist(summary, 1 if setting.compact else None)
+    gist = _gist(summary, 1 if setting.compact else None, article.language)
     address = words.link_target(article.url)
     if address and len(address) > MAX_BUTTON_URL and len(address) <= _LONG_ADDRESS:
         below.append(f"[{labels.say('Read original')}]({address})")
@@ -191,7 +191,7 @@ def _date(article: Article, labels: Labels) -> str:
     return labels.say("probably {when}", when=when) if article.published_uncertain else when
 
 
-def _gist(summary: Summary, most: int | None) -> str:
+def _gist(summary: Summary, most: int | None, language: str | None) -> str:
     kept: list[str] = []
     room = _GIST
     for sentence in summary.sentences[:most]:
@@ -200,7 +200,7 @@ def _gist(summary: Summary, most: int | None) -> str:
         room -= words.size(text) + 1
         if room < 80:
             break
-    return " ".join(text for text in kept if text)
+    return words.gap(language).join(text for text in kept if text)
 
 
 def _facts(facts: Sequence[Fact], address: str | None, labels: Labels, room: int) -> str:

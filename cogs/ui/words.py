@@ -11,6 +11,7 @@ from bot.errors import LinkError
 from bot.links import with_normal_host
 
 ELLIPSIS = "…"
+_WITHOUT_SPACES = frozenset({"ja", "zh"})
 #: Longer clusters are ornaments, not letters; the longest emoji take 25 units.
 _MAX_CLUSTER = 40
 
@@ -158,6 +159,11 @@ def link_target(url: str) -> str | None:
     # RFC 3986's characters, without those that end a markdown link or begin markup in it.
     safe = "%!$&'+,;=:@/?-._~"
     return f"{quote(address, safe=safe + '[]')}{hash_mark}{quote(fragment, safe=safe)}"
+
+
+def gap(language: str | None) -> str:
+    """Return what stands between two sentences of *language* (ISO 639-1)."""
+    return "" if language in _WITHOUT_SPACES else " "
 
 
 def host(url: str) -> str:
