@@ -122,8 +122,8 @@ class ProcrastinateQueue:
                 KEPT_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
             )
 
-        _repeat(app, "take over", UPKEEP, 30, self.take_over)
-        _repeat(app, "forget", UPKEEP, 3600, forget)
+        _repeat(app, "upkeep: take over", UPKEEP, 30, self.take_over)
+        _repeat(app, "upkeep: forget", UPKEEP, 3600, forget)
         return app
 
 
