@@ -13,7 +13,6 @@ from typing import Protocol
 from bot.errors import LinkError, PostError, ThreadlineError
 from bot.links import MAX_URL, page_key
 from bot.model import ChannelSettings, Discussion, Line, Reading, ThreadMode
-from bot.services.articles import ArticleService
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.servers import ServerService
 from bot.store.lines import LineRepository
@@ -65,6 +64,18 @@ class Request:
     anew: bool = False  #: another card although there is one
 
 
+class Articles(Protocol):
+    """Whoever reads articles; bot.services.articles.ArticleService in life."""
+
+    async def read(self, url: str) -> Reading:
+        """The article at *url*; raises LinkError, a FetchError or a ReadError."""
+        ...
+
+    async def known(self, url: str) -> Reading | None:
+        """The article at *url* if it was read before."""
+        ...
+
+
 class Board(Protocol):
     """Whoever can take down what hangs in channels; cogs/ui/messenger.py in life."""
 
@@ -86,7 +97,7 @@ class SharingService:
 
     def __init__(
         self,
-        articles: ArticleService,
+        articles: Articles,
         discussions: DiscussionService,
         servers: ServerService,
         lines: LineRepository,
@@ -98,7 +109,7 @@ class SharingService:
         self._servers = servers
         self._lines = lines
         self._clock = clock
-        self._patience = patience
+        self.patience = patience  #: seconds
         self._under_way: Counter[int] = Counter()  # by source message: how many of its links are being read
         self._withdrawn: set[int] = set()
 
@@ -203,7 +214,7 @@ class SharingService:
     async def _read(self, request: Request, spot: Spot) -> Reading:
         reading = asyncio.ensure_future(self.read(request.url, request.place.guild_id))
         try:
-            done, _ = await asyncio.wait([reading], timeout=self._patience)
+            done, _ = await asyncio.wait([reading], timeout=self.patience)
             if not done and not self._is_withdrawn(request):
                 await self._keep_line(request, await spot.wait(request.url), waiting=True)
             return await reading
