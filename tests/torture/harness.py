@@ -73,7 +73,7 @@ class Torture:
     def __init__(self, url: str, database: Database, control: str, victims: Any, seed: int) -> None:
         self._url = url
         self._database = database
-        self._control = control
+        self.control = control
         self._victims = victims
         self._rng = random.Random(seed)
         self._offset = 0.0
@@ -81,16 +81,17 @@ class Torture:
         self._session = aiohttp.ClientSession()
         self.outcome = Outcome()
 
-    async def set_up(self) -> None:
+    async def set_up(self, bucket: tuple[int, float]) -> None:
         """Have three channels follow two feeds and a topic."""
+        await self._tell(bucket=bucket)
         now = datetime.now(UTC)
         channels, outlets = ChannelRepository(self._database), DigestRepository(self._database)
         for channel, threads in CHANNELS.items():
             await channels.put(ChannelSettings(guild_id=GUILD, channel_id=channel, threads=threads))
             await outlets.put(Outlet(guild_id=GUILD, channel_id=channel, cap=1_000_000))
         known = FeedRepository(self._database)
-        one = await known.follow(f"{self._control}/feed/one", "", now)
-        two = await known.follow(f"{self._control}/feed/two", "", now)
+        one = await known.follow(f"{self.control}/feed/one", "", now)
+        two = await known.follow(f"{self.control}/feed/two", "", now)
         subscriptions = SubscriptionRepository(self._database)
         common = {"guild_id": GUILD, "created_by": 1}
         await subscriptions.add(now, channel_id=FEED_ONE, name="one", feed_id=one.id, **common)
@@ -122,7 +123,7 @@ class Torture:
             if not await self._left():
                 break
         await self._count()
-        await self._session.close()
+        await self.close()
         return self.outcome
 
     async def _publish(self) -> None:
@@ -146,11 +147,19 @@ class Torture:
         words = ["".join(self._rng.choices("abcdefghijklmnop", k=7)) for _ in range(120)]
         return "\n".join(" ".join(words[at : at + 20]).capitalize() + "." for at in range(0, 120, 20))
 
+    async def live_once(self) -> None:
+        """Let the bot do what it finds to do."""
+        assert not await self._live(None)
+
+    async def close(self) -> None:
+        """Hang up."""
+        await self._session.close()
+
     async def _live(self, plan: tuple[str, int] | None) -> bool:
         """Run the bot once; whether it was killed."""
         async with self._database.write() as connection:
             await connection.execute(update(feeds).values(next_poll=datetime.now(UTC) - timedelta(days=1)))
-        port = int(self._control.rpartition(":")[2])
+        port = int(self.control.rpartition(":")[2])
         order = {"port": port, "database": self._url, "offset": self._offset, "plan": plan}
         self._victims.stdin.write(f"{json.dumps(order)}\n".encode())
         pid = json.loads(await self._victims.stdout.readline())["pid"]
@@ -168,7 +177,7 @@ class Torture:
         return int(entries) + await DeliveryRepository(self._database).open()
 
     async def _count(self) -> None:
-        async with self._session.get(f"{self._control}/control") as response:
+        async with self._session.get(f"{self.control}/control") as response:
             report = await response.json()
         cards: Counter[tuple[str, int]] = Counter()
         named: Counter[tuple[str, int]] = Counter()
@@ -192,7 +201,7 @@ class Torture:
         self.outcome.looks = report["counts"].get("look", 0)
 
     async def _tell(self, **order: Any) -> None:
-        async with self._session.post(f"{self._control}/control", json=order) as response:
+        async with self._session.post(f"{self.control}/control", json=order) as response:
             response.raise_for_status()
 
 
@@ -210,8 +219,13 @@ def _named_pages(components: str) -> set[str]:
 
 
 @asynccontextmanager
-async def tortured(url: str, seed: int = 1, *, channels: int = 3) -> AsyncIterator[Torture]:
-    """A torture ready to begin; both helpers end with it."""
+async def tortured(
+    url: str, seed: int = 1, *, channels: int = 3, bucket: tuple[int, float] = (5, 0.25)
+) -> AsyncIterator[Torture]:
+    """A torture ready to begin; both helpers end with it.
+
+    *bucket* says how many messages a channel takes in how many seconds.
+    """
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
     pipe = asyncio.subprocess.PIPE
     options: dict[str, Any] = {"stdin": pipe, "stdout": pipe, "env": environ, "cwd": ROOT}
@@ -226,7 +240,7 @@ async def tortured(url: str, seed: int = 1, *, channels: int = 3) -> AsyncIterat
         assert standin.stdout is not None
         port = int(await standin.stdout.readline())
         torture = Torture(url, database, f"http://127.0.0.1:{port}", victims, seed)
-        await torture.set_up()
+        await torture.set_up(bucket)
         yield torture
     finally:
         await database.close()

@@ -36,7 +36,7 @@ T = TypeVar("T")
 
 #: Where the bot may die in its own process; the stand-in kills it in the middle of requests to Discord.
 KINDS = ("fetch<", "fetch>", "extract<", "extract>", "store<", "store>")
-SECONDS = 60.0  #: a life lasts no longer
+SECONDS = 300.0  #: a life lasts no longer
 SETTINGS = load(environ={"THREADLINE_DISCORD__MESSAGE_CONTENT": "false"})
 #: Imported before the fork, so that no life has to.
 PRELOADED = (
