@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from bot import __version__
 from bot.fetch.client import FetchClient, FetchLimits
@@ -20,17 +20,19 @@ from bot.services.digests import DigestService
 from bot.services.discussions import DiscussionService
 from bot.services.feeds import FeedService
 from bot.services.jobs import JobService
+from bot.services.retention import Keep, RetentionService
 from bot.services.robots import RobotsService
 from bot.services.servers import ServerService
 from bot.services.sharing import SharingService
 from bot.services.stories import Stories
 from bot.services.subscriptions import SubscriptionService
 from bot.services.workers import Workers
-from bot.settings import Settings
+from bot.settings import RetentionSettings, Settings
 from bot.store.articles import ArticleRepository
 from bot.store.channels import ChannelRepository
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryRepository
+from bot.store.departures import DepartureRepository
 from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
 from bot.store.feeds import FeedRepository
@@ -58,6 +60,7 @@ class App:
     subscriptions: SubscriptionService
     deliveries: DeliveryService
     digests: DigestService
+    retention: RetentionService
     workers: Workers
     tokenless: frozenset[str]  #: the work among `workers` that needs no connection to Discord
     jobs: JobService
@@ -117,22 +120,42 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
             subscriptions.tell,
             random=random.random,
         )
+        lines = LineRepository(database)
+        retention = RetentionService(
+            DepartureRepository(database),
+            ArticleRepository(database),
+            DiscussionRepository(database),
+            servers,
+            subscriptions,
+            forget_guild=(
+                lines.forget_guild,
+                discussions.forget_guild,
+                debts.forget_guild,
+                outlets.forget_guild,
+                subscriptions.forget_guild,
+                channels.forget_guild,
+                servers.forget_guild,
+            ),
+            keep=keep(settings.retention),
+        )
         workers = Workers(now, database.queue)
         workers.add("poll feeds", feeds.poll_due, seconds=30)
         workers.add(READ_ENTRIES, feeds.read_due, seconds=5)
         workers.add(MATCH_PASTED, subscriptions.match_pasted, seconds=5)
         workers.add("tidy feeds", feeds.tidy, seconds=24 * 3600)
+        workers.add("forget", retention.tidy, seconds=3600)
         return App(
             settings=settings,
             articles=articles,
             channels=channels,
             discussions=discussions,
             servers=servers,
-            sharing=SharingService(articles, discussions, servers, LineRepository(database), now),
+            sharing=SharingService(articles, discussions, servers, lines, now),
             feeds=feeds,
             subscriptions=subscriptions,
             deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
             digests=DigestService(outlets, debts, articles, discussions, channels, subscriptions, now),
+            retention=retention,
             workers=workers,
             tokenless=workers.names,
             jobs=JobService(JobRepository(database), database.queue, now),
@@ -146,6 +169,19 @@ def user_agent(settings: Settings) -> str:
     """How the bot names itself to the sites it reads."""
     contact = f" (+{settings.fetch.contact})" if settings.fetch.contact else ""
     return f"Threadline/{__version__}{contact}"
+
+
+def keep(settings: RetentionSettings) -> Keep:
+    """How long the owner wants things kept."""
+
+    def days(number: int) -> timedelta | None:
+        return timedelta(days=number) if number else None
+
+    return Keep(
+        articles=days(settings.articles_days),
+        texts=days(settings.texts_days),
+        departed=timedelta(days=settings.departed_days),
+    )
 
 
 def new_fetcher(settings: Settings) -> FetchClient:

@@ -55,6 +55,14 @@ class DiscordSettings(_Section):
     message_content: bool = True
 
 
+class RetentionSettings(_Section):
+    """How long things are kept."""
+
+    articles_days: int = Field(default=90, ge=0)
+    texts_days: int = Field(default=90, ge=0)
+    departed_days: int = Field(default=7, ge=0)
+
+
 class LogSettings(_Section):
     """What is written to standard error."""
 
@@ -77,6 +85,7 @@ class Settings(_Section):
     fetch: FetchSettings = FetchSettings()
     extraction: ExtractionSettings = ExtractionSettings()
     summary: SummarySettings = SummarySettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
     token: SecretStr | None = Field(default=None, repr=False)  #: from DISCORD_TOKEN only

@@ -70,6 +70,11 @@ class ServerService:
         await self._repository.put_member(settings)
         self._members[settings.user_id] = settings
 
+    async def forget_member(self, user_id: int) -> None:
+        """Forget what a member wants."""
+        await self._repository.remove_member(user_id)
+        self._members.pop(user_id, None)
+
     async def forget_guild(self, guild_id: int) -> None:
         """Forget a server's settings and rules."""
         await self._repository.remove_guild(guild_id)

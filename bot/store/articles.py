@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, or_, select
 
 from bot.model import Article, Reading, Summary
 from bot.store.database import Database, insert_new
-from bot.store.schema import article_keys, articles, reports
+from bot.store.schema import article_keys, articles, deliveries, discussions, reports
 from bot.store.search import index
 
 
@@ -85,6 +85,43 @@ class ArticleRepository:
         }
         async with self._database.write() as connection:
             await connection.execute(insert_new(reports, row))
+
+    async def reports_of(self, user_id: int) -> tuple[tuple[str, str, datetime], ...]:
+        """What a member complained about: title, reason and time."""
+        query = (
+            select(articles.c.title, reports.c.reason, reports.c.reported_at)
+            .join_from(reports, articles)
+            .where(reports.c.user_id == user_id)
+            .order_by(reports.c.reported_at)
+        )
+        async with self._database.read() as connection:
+            return tuple((row.title, row.reason, row.reported_at) for row in await connection.execute(query))
+
+    async def forget_reports(self, *, user_id: int | None = None, guild_id: int | None = None) -> None:
+        """Forget a member's complaints, or those made in a server."""
+        mine = reports.c.guild_id == guild_id if user_id is None else reports.c.user_id == user_id
+        async with self._database.write() as connection:
+            await connection.execute(delete(reports).where(mine))
+
+    async def forget_unused(self, read_before: datetime, limit: int) -> int:
+        """Forget articles that no card shows and no channel is owed; returns how many."""
+        shown = select(discussions.c.id).where(discussions.c.article_id == articles.c.id)
+        owed = select(deliveries.c.id).where(
+            or_(deliveries.c.article_id == articles.c.id, deliveries.c.joins_id == articles.c.id),
+            or_(
+                deliveries.c.next_try.is_not(None), deliveries.c.left_over & deliveries.c.digest_id.is_(None)
+            ),
+        )
+        unused = (
+            select(articles.c.id)
+            .where(articles.c.read_at < read_before, ~shown.exists(), ~owed.exists())
+            .order_by(articles.c.id)
+            .limit(limit)
+        )
+        async with self._database.write() as connection:
+            ids = list(await connection.scalars(unused))
+            await connection.execute(delete(articles).where(articles.c.id.in_(ids)))
+        return len(ids)
 
 
 def _reading(row: Row[tuple[object, ...]]) -> Reading:

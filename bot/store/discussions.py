@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Comment, Discussion
 from bot.store.database import Database, insert_new
-from bot.store.schema import comments, discussions
+from bot.store.schema import articles, comments, discussions
 
 _d = discussions.c
 
@@ -214,6 +214,54 @@ class DiscussionRepository:
             await connection.execute(
                 update(comments).where(comments.c.discussion_id.in_(mine)).values(text=None)
             )
+
+    async def forget_texts_before(self, written_before: datetime) -> None:
+        """Forget the words of old comments."""
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(comments)
+                .where(comments.c.created_at < written_before, comments.c.text.is_not(None))
+                .values(text=None)
+            )
+
+    async def forget_member(self, user_id: int) -> None:
+        """Forget who shared what a member shared, and the member's comments, which count no more."""
+        mine = comments.c.author_id == user_id
+        answered = select(comments.c.message_id).where(mine)
+        async with self._database.write() as connection:
+            await connection.execute(
+                update(discussions)
+                .where(_d.sharer_id == user_id)
+                .values(sharer_id=None, source_id=None, note=None)
+            )
+            ids = list(await connection.scalars(select(comments.c.discussion_id).where(mine).distinct()))
+            if await _lock(connection, ids):
+                await connection.execute(
+                    update(comments).where(comments.c.reply_to.in_(answered)).values(reply_to=None)
+                )
+                await connection.execute(delete(comments).where(mine))
+                await _count(connection, ids)
+
+    async def shared_by(self, user_id: int) -> tuple[tuple[Discussion, str], ...]:
+        """What a member shared, with each article's title."""
+        query = (
+            select(discussions, articles.c.title)
+            .join(articles)
+            .where(_d.sharer_id == user_id)
+            .order_by(_d.shared_at, _d.id)
+        )
+        async with self._database.read() as connection:
+            return tuple((_discussion(row), row.title) for row in await connection.execute(query))
+
+    async def comments_of(self, user_id: int) -> tuple[Comment, ...]:
+        """A member's comments, oldest first."""
+        query = (
+            select(comments)
+            .where(comments.c.author_id == user_id)
+            .order_by(comments.c.created_at, comments.c.message_id)
+        )
+        async with self._database.read() as connection:
+            return tuple(Comment(**row._mapping) for row in await connection.execute(query))
 
     async def remove_guild(self, guild_id: int) -> None:
         """Forget a server's discussions."""

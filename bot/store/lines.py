@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, union, update
 
 from bot.model import Line
 from bot.store.database import Database, insert_new
-from bot.store.schema import lines
+from bot.store.schema import channels, discussions, lines
 
 
 class LineRepository:
@@ -38,6 +38,15 @@ class LineRepository:
         async with self._database.read() as connection:
             rows = await connection.execute(select(lines).where(lines.c.waiting))
             return tuple(Line(**row._mapping) for row in rows)
+
+    async def forget_guild(self, guild_id: int) -> None:
+        """Forget the lines in a server's channels; before those are forgotten themselves."""
+        channel_ids = union(
+            select(channels.c.channel_id).where(channels.c.guild_id == guild_id),
+            select(discussions.c.channel_id).where(discussions.c.guild_id == guild_id),
+        )
+        async with self._database.write() as connection:
+            await connection.execute(delete(lines).where(lines.c.channel_id.in_(channel_ids)))
 
     async def remove(self, source_id: int, page_key: str) -> None:
         """Forget a line."""

@@ -111,6 +111,14 @@ rules = Table(
     Column("allowed", Boolean, nullable=False),
 )
 
+#: Servers that removed the bot; after a while their data goes.
+departures = Table(
+    "departures",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("left_at", UtcDateTime, nullable=False, index=True),
+)
+
 discussions = Table(
     "discussions",
     metadata,

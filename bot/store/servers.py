@@ -71,6 +71,11 @@ class ServerRepository:
             row = (await connection.execute(select(members).where(members.c.user_id == user_id))).first()
         return MemberSettings(**row._mapping) if row else MemberSettings(user_id=user_id)
 
+    async def remove_member(self, user_id: int) -> None:
+        """Forget what a member wanted."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(members).where(members.c.user_id == user_id))
+
     async def put_member(self, settings: MemberSettings) -> None:
         """Replace a member's settings."""
         values = {"ignored": settings.ignored, "plain": settings.plain}

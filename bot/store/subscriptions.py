@@ -96,6 +96,9 @@ class SubscriptionRepository:
         async with self._database.write() as connection:
             await connection.execute(delete(subscriptions).where(_s.member_id == user_id))
             await connection.execute(delete(followers).where(followers.c.user_id == user_id))
+            await connection.execute(
+                update(subscriptions).where(_s.created_by == user_id).values(created_by=0)
+            )
 
     async def listen(self, subscription_id: int, feed_ids: Iterable[int]) -> None:
         """Let a topic listen to more feeds."""

@@ -70,6 +70,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source_id", "page_key", name=op.f("pk_lines")),
     )
     op.create_table(
+        "departures",
+        sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_departures")),
+    )
+    op.create_index(op.f("ix_departures_left_at"), "departures", ["left_at"])
+    op.create_table(
         "reports",
         sa.Column("article_id", ID, autoincrement=False, nullable=False),
         sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -169,6 +176,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_article_keys_article_id"), table_name="article_keys")
     op.drop_table("article_keys")
     op.drop_index(op.f("ix_channels_guild_id"), table_name="channels")
-    for name in ("reports", "lines", "rules", "members", "servers", "channels"):
+    op.drop_index(op.f("ix_departures_left_at"), table_name="departures")
+    for name in ("departures", "reports", "lines", "rules", "members", "servers", "channels"):
         op.drop_table(name)
     op.drop_table("articles")
