@@ -223,11 +223,12 @@ class _Child:
                 await self._process.wait()
 
 
-# A reply is one byte for its kind and MessagePack: of the result; of an error's class name and arguments; of an
-# exception's class name and its frames, without the message, which may quote the document.
+# A reply is one byte for its kind and JSON, which unlike MessagePack keeps the zones of times: of the result; of an
+# error's class name and arguments; of an exception's class name and its frames, without the message, which may
+# quote the document.
 _RETURNED, _RAISED, _BROKE = b"+", b"!", b"?"
-_RAISED_DECODER = msgspec.msgpack.Decoder(tuple[str, tuple[str | int | None, ...]])
-_BROKE_DECODER = msgspec.msgpack.Decoder(tuple[str, str])
+_RAISED_DECODER = msgspec.json.Decoder(tuple[str, tuple[str | int | None, ...]])
+_BROKE_DECODER = msgspec.json.Decoder(tuple[str, str])
 
 
 def _result(reply: bytes, function: Callable[..., R]) -> R:
@@ -249,8 +250,8 @@ def _result(reply: bytes, function: Callable[..., R]) -> R:
 
 
 @functools.lru_cache(maxsize=64)
-def _decoder(function: Callable[..., object]) -> msgspec.msgpack.Decoder[Any]:
-    return msgspec.msgpack.Decoder(get_type_hints(function).get("return", Any))
+def _decoder(function: Callable[..., object]) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(get_type_hints(function).get("return", Any))
 
 
 def _error(name: str, args: tuple[str | int | None, ...]) -> Exception:
@@ -279,7 +280,7 @@ def serve(requests: BinaryIO, replies: BinaryIO) -> None:
 
 
 def _reply(function: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> bytes:
-    encode = msgspec.msgpack.encode
+    encode = msgspec.json.encode
     try:
         return _RETURNED + encode(function(*args, **kwargs))
     except ThreadlineError as error:

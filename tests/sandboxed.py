@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from pathlib import Path
 
@@ -36,6 +36,10 @@ def double(number: int) -> int:
 def article(text: str) -> Article:
     block = Block(kind=BlockKind.PARAGRAPH, text=text)
     return Article(url="https://example.org/", blocks=(block,), published=datetime(2023, 1, 2, tzinfo=UTC))
+
+
+def midnight_in_berlin() -> Article:
+    return Article(url="", published=datetime(2026, 4, 3, tzinfo=timezone(timedelta(hours=2))))
 
 
 def refuse(url: str) -> None:

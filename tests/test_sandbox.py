@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
+from datetime import date
 from pathlib import Path
 
 import discord
@@ -66,6 +67,13 @@ async def test_a_call_comes_back_with_its_result(sandbox: Sandbox) -> None:
 
 async def test_a_large_document_goes_and_comes_back_whole(sandbox: Sandbox) -> None:
     assert await sandbox.run(sandboxed.article, "ä" * 3_000_000) == sandboxed.article("ä" * 3_000_000)
+
+
+async def test_a_day_comes_back_as_the_day_it_was(sandbox: Sandbox) -> None:
+    article = await sandbox.run(sandboxed.midnight_in_berlin)
+
+    assert article.published is not None
+    assert article.published.date() == date(2026, 4, 3)
 
 
 async def test_a_child_is_warm_before_its_first_call(sandbox: Sandbox) -> None:
@@ -210,15 +218,15 @@ async def test_what_a_library_prints_is_no_reply(sandbox: Sandbox) -> None:
     [
         pickle.dumps(sandboxed.Bomb()),
         b"+" + pickle.dumps(sandboxed.Bomb()),
-        b"+" + msgspec.msgpack.encode({"url": 5}),
-        b"+" + msgspec.msgpack.encode({"url": "", "published": "2023-01-02", "blocks": [{"kind": "spell"}]}),
-        b"+" + b"\x91" * 100_000,
+        b"+" + msgspec.json.encode({"url": 5}),
+        b"+" + msgspec.json.encode({"url": "", "published": "2023-01-02", "blocks": [{"kind": "spell"}]}),
+        b"+" + b"[" * 100_000,
         b"+\xdd\xff\xff\xff\xff",
         b"+\xa1\xff",
-        b"!" + msgspec.msgpack.encode(("urlsplit", ("https://example.org/",))),
-        b"!" + msgspec.msgpack.encode(("StatusError", ("https://example.org/",))),
-        b"!" + msgspec.msgpack.encode(("HostileDocumentError", ({"a": 1},))),
-        b"?" + msgspec.msgpack.encode("no frames"),
+        b"!" + msgspec.json.encode(("urlsplit", ("https://example.org/",))),
+        b"!" + msgspec.json.encode(("StatusError", ("https://example.org/",))),
+        b"!" + msgspec.json.encode(("HostileDocumentError", ({"a": 1},))),
+        b"?" + msgspec.json.encode("no frames"),
         b"",
         b"=",
     ],
@@ -333,9 +341,9 @@ def test_a_child_serves_calls_until_its_input_ends() -> None:
 
     length = int.from_bytes(replies.getvalue()[:4], "big")
     first, second = replies.getvalue()[4 : 4 + length], replies.getvalue()[8 + length :]
-    assert (first[:1], msgspec.msgpack.decode(first[1:])) == (b"+", 4)
+    assert (first[:1], msgspec.json.decode(first[1:])) == (b"+", 4)
     assert second[:1] == b"!"
-    assert msgspec.msgpack.decode(second[1:])[0] == HostileDocumentError.__name__
+    assert msgspec.json.decode(second[1:])[0] == HostileDocumentError.__name__
 
 
 class Reader(commands.Bot):
