@@ -179,7 +179,10 @@ class Window:
                 async with self._turn:
                     await self._world.catch_up()
                     async with call as answer:
-                        return await _answer(request, answer)
+                        response = await _answer(request, answer)
+                    # Or “now” would stay the moment at which the room was entered.
+                    await self._preview.refresh()
+                    return response
             async with call as answer:
                 return await _answer(request, answer)
         except aiohttp.ClientError as error:

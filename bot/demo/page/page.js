@@ -1,6 +1,7 @@
 // The front page of the demo: which rooms there are, who one is, and links to paste into the window.
 
 const frame = document.getElementById("window");
+const FOLLOWED = 20_000; // milliseconds after a message in which the window keeps to its end
 const seen = new Map(); // how many messages a room had when one last looked
 let state = null;
 let busy = false;
@@ -92,6 +93,7 @@ function drawPages() {
 }
 
 function openWindow() {
+  frame.setAttribute("aria-busy", "true");
   // Not by src: that would leave a step in the history that leads back to a closed window.
   frame.contentWindow.location.replace(state.window);
 }
@@ -99,7 +101,7 @@ function openWindow() {
 async function show(room, viewer) {
   if (busy) return;
   busy = true;
-  document.body.setAttribute("aria-busy", "true");
+  frame.setAttribute("aria-busy", "true");
   try {
     state = await call("/demo/show", { room, viewer });
     drawRooms();
@@ -107,9 +109,9 @@ async function show(room, viewer) {
     say("");
   } catch (error) {
     say(error.message);
+    frame.removeAttribute("aria-busy");
   } finally {
     busy = false;
-    document.body.removeAttribute("aria-busy");
   }
 }
 
@@ -121,14 +123,38 @@ function paste(url) {
   box.focus();
 }
 
+const named = (text, kinds) => state.rooms.findLast((room) => kinds.includes(room.kind) && text === room.name);
+
+// The room that something in the window leads to: a link of Discord, a mention, or the line below a message.
 function roomOf(target) {
   const address = target.closest("a[href]")?.href.match(/^https:\/\/discord\.com\/channels\/[^/]+\/(\d+)/)?.[1];
   if (address) return state.rooms.find((room) => room.id === address);
+  const mention = target.closest(".mention")?.textContent;
+  if (mention?.startsWith("#")) return named(mention.slice(1), ["channel", "thread", "post"]);
   const thread = target.closest(".thread-summary")?.textContent;
-  return thread && state.rooms.findLast((room) => room.kind === "thread" && thread.startsWith(`${room.name} · `));
+  return thread && named(thread.replace(/ · \d+ messages?(Archived)?$/, ""), ["thread"]);
+}
+
+function settle() {
+  if (busy) return; // on the way to another room, whose window settles next
+  if (frame.contentWindow.simcordPreview?.ready) frame.removeAttribute("aria-busy");
+  else setTimeout(settle, 50);
+}
+
+// Whoever has just sent something wants to see what comes of it.
+function followAnswers(inside) {
+  const timeline = inside.getElementById("channel-timeline");
+  let sent = -Infinity;
+  inside.addEventListener("submit", () => { sent = performance.now(); }, true);
+  new ResizeObserver(() => {
+    if (performance.now() - sent < FOLLOWED) timeline.scrollTop = timeline.scrollHeight;
+  }).observe(inside.getElementById("channel-message-list"));
 }
 
 frame.addEventListener("load", () => {
+  if (frame.contentWindow.location.pathname !== "/window") return;
+  settle();
+  followAnswers(frame.contentDocument);
   // What leads to another room of Discord leads to another room here.
   frame.contentDocument.addEventListener("click", (event) => {
     const room = event.target instanceof frame.contentWindow.Element && roomOf(event.target);
