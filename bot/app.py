@@ -22,6 +22,7 @@ from bot.services.feeds import FeedService
 from bot.services.jobs import JobService
 from bot.services.retention import Keep, RetentionService
 from bot.services.robots import RobotsService
+from bot.services.search import SearchService
 from bot.services.servers import ServerService
 from bot.services.sharing import SharingService
 from bot.services.stories import Stories
@@ -40,6 +41,7 @@ from bot.store.gateway import GatewayRepository
 from bot.store.jobs import JobRepository
 from bot.store.lines import LineRepository
 from bot.store.queue import MATCH_PASTED, READ_ENTRIES
+from bot.store.search import SearchRepository
 from bot.store.servers import ServerRepository
 from bot.store.subscriptions import SubscriptionRepository
 
@@ -56,6 +58,7 @@ class App:
     discussions: DiscussionService
     servers: ServerService
     sharing: SharingService
+    search: SearchService
     feeds: FeedService
     subscriptions: SubscriptionService
     deliveries: DeliveryService
@@ -151,6 +154,7 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
             discussions=discussions,
             servers=servers,
             sharing=SharingService(articles, discussions, servers, lines, now),
+            search=SearchService(SearchRepository(database), articles, discussions),
             feeds=feeds,
             subscriptions=subscriptions,
             deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),

@@ -116,6 +116,10 @@ class DiscussionService:
         """The discussion with this id."""
         return await self._repository.find(id=discussion_id)
 
+    async def cards_of(self, article_id: int, guild_id: int) -> tuple[Discussion, ...]:
+        """The posted cards of an article in a server, the latest first."""
+        return await self._repository.posted_in(article_id, guild_id)
+
     async def of_thread(self, thread_id: int) -> Discussion | None:
         """The discussion that a thread belongs to."""
         return await self._repository.find(thread_id=thread_id)
