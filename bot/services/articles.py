@@ -136,9 +136,11 @@ class ArticleService:
     async def at_length(self, reading: Reading, length: str) -> Reading:
         """The reading with a "short", "normal" or "long" summary, which is not kept.
 
-        Raises ExtractionKilledError.
+        As it is where the text was not to be kept. Raises ExtractionKilledError.
         """
         article = reading.article
+        if not article.text:
+            return reading
         sentences, characters = LENGTHS[length]
         try:
             summary = await self._child.run(

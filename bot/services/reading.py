@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.model import Article, Page, Summary
 
 
 def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summary]:
-    """Extract and summarise; raises HostileDocumentError."""
+    """Extract and summarise; raises HostileDocumentError.
+
+    Of a site that asks for no copy (X-Robots-Tag: noarchive), the text itself does not come back.
+    """
     # Imported here: the parent only hands on this function's name and needs no parser or model in memory.
     from bot.article import extract
     from bot.summary import summarise
@@ -15,7 +20,7 @@ def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summ
     summary = summarise(
         article.title, article.text, language=article.language, max_chars=max_chars, max_facts=max_facts
     )
-    return article, summary
+    return replace(article, blocks=(), text="") if page.no_archive else article, summary
 
 
 def summarise_again(title: str, text: str, language: str | None, sentences: int, max_chars: int) -> Summary:
