@@ -128,6 +128,7 @@ class DeliveryService:
         self._subscriptions = subscriptions
         self._outlets = outlets
         self._clock = clock
+        self._readings: dict[int, Reading | None] = {}  # of one batch: an article goes to many channels
 
     async def drain(self, messenger: Messenger) -> int:
         """Pay every debt that is due; returns how many were paid.
@@ -160,6 +161,7 @@ class DeliveryService:
         await self._repository.forget_guild(guild_id)
 
     async def _pay(self, leased: Collection[Delivery], messenger: Messenger, now: datetime) -> int:
+        self._readings.clear()
         channel_ids = {delivery.channel_id for delivery in leased}
         outlets = await self._outlets.outlets(channel_ids)
         lately = await self._repository.sent_since(channel_ids, now - outbox.CAP_WINDOW)
@@ -209,6 +211,11 @@ class DeliveryService:
                 raise failure
         return sum(count for count in counts if isinstance(count, int))
 
+    async def _reading(self, article_id: int) -> Reading | None:
+        if article_id not in self._readings:
+            self._readings[article_id] = await self._articles.get(article_id)
+        return self._readings[article_id]
+
     async def _settle(self, delivery: Delivery, step: Step, messenger: Messenger) -> bool:
         """Pay one debt; False where the channel takes nothing now."""
         try:
@@ -222,7 +229,7 @@ class DeliveryService:
         return True
 
     async def _deliver(self, delivery: Delivery, step: Step, messenger: Messenger) -> None:
-        reading = await self._articles.get(delivery.article_id)
+        reading = await self._reading(delivery.article_id)
         if reading is None:
             await self._repository.dropped(delivery.id, "the article is gone")
             return

@@ -188,7 +188,7 @@ class SubscriptionService:
 
     async def get_all(self, ids: Collection[int]) -> tuple[Subscription, ...]:
         """The subscriptions with these ids."""
-        return await self._repository.get_all(ids)
+        return await self._repository.get_all(ids) if ids else ()
 
     async def of_guild(self, guild_id: int) -> tuple[Subscription, ...]:
         """A server's subscriptions, without those of its members."""
@@ -221,7 +221,7 @@ class SubscriptionService:
     async def pinged(self, subscriptions: Iterable[Subscription]) -> tuple[int, ...]:
         """The members to be mentioned with an article that these asked for."""
         ids = [each.id for each in subscriptions]
-        return (await self._repository.followers(ids, self._clock()))[:MOST_PINGED]
+        return (await self._repository.followers(ids, self._clock()))[:MOST_PINGED] if ids else ()
 
     async def notices(self, now: datetime) -> tuple[Notice, ...]:
         """Who is to be told of a feed's trouble."""

@@ -36,12 +36,18 @@ class Drawer:
         guild = self._bot.get_guild(guild_id)
         return labels(server.language or (guild.preferred_locale if guild else None))
 
-    async def setting(self, discussion: Discussion, *, compact: bool = False) -> cards.Setting:
-        """How the card of a discussion is drawn."""
+    async def setting(
+        self,
+        discussion: Discussion,
+        *,
+        compact: bool = False,
+        dressed: tuple[tuple[str, ...], tuple[Reading, ...]] | None = None,
+    ) -> cards.Setting:
+        """How the card of a discussion is drawn; *dressed* is what its deliveries say, where that is known."""
         settings = await self.settings(discussion.channel_id)
         mode = settings.threads if settings else ThreadMode.ON_DEMAND
         hangs_in_text = isinstance(self._bot.get_channel(discussion.channel_id), discord.TextChannel)
-        topics, retold = await self._bot.app.deliveries.dress(discussion)
+        topics, retold = dressed or await self._bot.app.deliveries.dress(discussion)
         return cards.Setting(
             labels=await self.labels(discussion.guild_id, discussion.channel_id),
             discussion=discussion,

@@ -179,7 +179,7 @@ class Poster:
 
     async def _draw(self, parcel: Parcel) -> ui.LayoutView:
         mentions = [f"<@&{role}>" for role in parcel.roles] + [f"<@{member}>" for member in parcel.members]
-        setting = await self._drawer.setting(parcel.discussion)
+        setting = await self._drawer.setting(parcel.discussion, dressed=(parcel.topics, parcel.retold))
         return cards.draw_card(parcel.reading, replace(setting, mentions=tuple(mentions)))
 
     @asynccontextmanager
