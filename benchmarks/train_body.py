@@ -20,6 +20,7 @@ import sys
 import unicodedata
 import zlib
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -41,7 +42,9 @@ PARAMETERS = {
     "feature_fraction": 0.4, "bagging_fraction": 0.8, "bagging_freq": 1, "lambda_l2": 5, "num_threads": 1,
     "verbose": -1, "max_bin": 63, "seed": 7,
 }  # fmt: skip
-_WORD = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+?(?=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])|\w+")
+_WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+?(?=[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff])|\w+"
+)
 _ARCHIVE = re.compile(r"web\.archive\.org/web/\d+\w*/(.*)")
 _SECOND_LEVEL = frozenset("co com org net gov ac edu go or ne gob".split())
 _DATA = Path(__file__).parent.parent / "bot/article/data"
@@ -139,7 +142,18 @@ def read(corpus: Path) -> list[Sample]:
                 weight = np.where(known, 0.02 + 0.05 * np.minimum(counts, 60) / 60, 0)
             site = site_of(row["url"], f"{name}:{row['id']}")
             found.append(
-                Sample(name, row["id"], row["url"], html, site, walked, title, described[0], label, weight * SETS[name])
+                Sample(
+                    name,
+                    row["id"],
+                    row["url"],
+                    html,
+                    site,
+                    walked,
+                    title,
+                    described[0],
+                    label,
+                    weight * SETS[name],
+                )
             )
     sites = sorted({sample.site for sample in found}, key=lambda site: zlib.crc32(site.encode()))
     folds = {site: index % (2 * FOLDS) for index, site in enumerate(sites)}
@@ -148,8 +162,8 @@ def read(corpus: Path) -> list[Sample]:
     return found
 
 
-def class_tables(samples: list[Sample]) -> Tables:
-    """Log-odds of article text per class word, each site one vote; words of fewer than 3 or 4 sites are left out."""
+def class_votes(samples: list[Sample]) -> list[dict[str, list[tuple[int, str, float]]]]:
+    """For each table and word: fold, site and share of article text of every site that uses it."""
     votes = [defaultdict(lambda: defaultdict(lambda: [0.0, 0.0])) for _ in range(2)]
     for sample in samples:
         own, around = chains(sample.walk)
@@ -159,15 +173,26 @@ def class_tables(samples: list[Sample]) -> Tables:
             weight = min(len(sample.walk.texts[i]) / 6, 40) + 1
             for table, found in zip(votes, (own[e], around[e]), strict=True):
                 for word in found:
-                    count = table[word][sample.site]
+                    count = table[word][sample.fold, sample.site]
                     count[1] += weight
                     count[0] += weight * (sample.label[i] > 0.5)
+    return [
+        {word: [(*key, hit / total) for key, (hit, total) in sites.items()] for word, sites in table.items()}
+        for table in votes
+    ]
+
+
+def class_tables(
+    votes: list[dict[str, list[tuple[int, str, float]]]], without: Collection[int] = ()
+) -> Tables:
+    """Log-odds of article text per word, each site one vote; words of few sites are left out."""
     tables = []
     for table, least, prior in zip(votes, (3, 4), (0.45, 0.5), strict=True):
         odds = {}
         for word, sites in table.items():
-            if len(sites) >= least:
-                share = (sum(hit / total for hit, total in sites.values()) + 2 * prior) / (len(sites) + 2)
+            shares = [share for fold, _, share in sites if fold not in without]
+            if len(shares) >= least:
+                share = (sum(shares) + 2 * prior) / (len(shares) + 2)
                 odds[word] = round(math.log(share / (1 - share)), 2)
         tables.append(dict(sorted(odds.items())))
     return Tables(*tables)
@@ -183,23 +208,22 @@ def chains(walked: Walk) -> tuple[list[frozenset[str]], list[frozenset[str]]]:
     return own, [around[walked.parent[walked.parent[e]]] for e in range(len(words_of))]
 
 
-def train(samples: list[Sample]) -> Model:
+def train(
+    samples: list[Sample], votes: list[dict[str, list[tuple[int, str, float]]]], held: Collection[int] = ()
+) -> Model:
     """Class tables are cross-fitted: a page's features never come from a table that saw its site."""
-    tables = class_tables(samples)
     parts = []
-    for fold in sorted({sample.fold for sample in samples}):
-        fitted = class_tables([sample for sample in samples if sample.fold != fold])
-        parts += [
-            (sample, measure(sample.walk, sample.title, sample.description, fitted))
-            for sample in samples
-            if sample.fold == fold
-        ]
-    features = np.concatenate([part for _, part in parts])
-    label = np.concatenate([sample.label for sample, _ in parts]) > 0.5
-    weight = np.concatenate([sample.weight for sample, _ in parts])
-    data = lightgbm.Dataset(features[weight > 0], label[weight > 0], weight=weight[weight > 0], free_raw_data=False)
+    for fold in sorted({sample.fold for sample in samples}.difference(held)):
+        tables = class_tables(votes, {*held, fold})
+        for sample in samples:
+            if sample.fold == fold:
+                features, rows = measure(sample.walk, sample.title, sample.description, tables)
+                known = sample.weight[rows] > 0
+                parts.append((features[known], sample.label[rows][known] > 0.5, sample.weight[rows][known]))
+    features, label, weight = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    data = lightgbm.Dataset(features, label, weight=weight, free_raw_data=False)
     booster = lightgbm.train(PARAMETERS, data, TREES)
-    return Model(flattened(booster), tables)
+    return Model(flattened(booster), class_tables(votes, held))
 
 
 def flattened(booster: lightgbm.Booster) -> Forest:
@@ -210,45 +234,59 @@ def flattened(booster: lightgbm.Booster) -> Forest:
     for t, tree in enumerate(trees):
         leaves: list[float] = []
         splits: list[tuple[int, float, int]] = []
-
-        def visit(node: dict) -> int:
-            if "leaf_value" in node:
-                leaves.append(node["leaf_value"])
-                return 1 << (len(leaves) - 1)
-            left = visit(node["left_child"])
-            splits.append((node["split_feature"], node["threshold"], left))
-            return left | visit(node["right_child"])
-
-        visit(tree["tree_structure"])
+        visit(tree["tree_structure"], leaves, splits)
         for s, (column, limit, left) in enumerate(splits):
             feature[s, t], threshold[s, t], mask[s, t] = column, limit, 0xFFFF & ~left
         values[t, : len(leaves)] = leaves
     return Forest(feature, threshold, mask, values)
 
 
+def visit(node: dict, leaves: list[float], splits: list[tuple[int, float, int]]) -> int:
+    """Number the leaves below a node from the left; returns them as bits."""
+    if "leaf_value" in node:
+        leaves.append(node["leaf_value"])
+        return 1 << (len(leaves) - 1)
+    left = visit(node["left_child"], leaves, splits)
+    splits.append((node["split_feature"], node["threshold"], left))
+    return left | visit(node["right_child"], leaves, splits)
+
+
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("corpus", type=Path)
     options.add_argument("--write", action="store_true")
     options.add_argument("--out-of-fold", type=Path)
     arguments = options.parse_args()
     samples = read(arguments.corpus)
     print(f"{len(samples)} pages of {len({sample.site for sample in samples})} sites, {len(NAMES)} features")
+    votes = class_votes(samples)
     if arguments.out_of_fold:
         with arguments.out_of_fold.open("w") as file:
             for fold in range(FOLDS):
                 held = {2 * fold, 2 * fold + 1}
-                model = train([sample for sample in samples if sample.fold not in held])
+                model = train(samples, votes, held)
                 for sample in samples:
                     if sample.fold in held:
-                        body = read_body(parse(sample.html, sample.url), walk(parse(sample.html, sample.url).root), sample.title, model=model)
+                        body = read_body(
+                            parse(sample.html, sample.url),
+                            walk(parse(sample.html, sample.url).root),
+                            sample.title,
+                            model=model,
+                        )
                         file.write(json.dumps({"set": sample.set, "id": sample.id, "text": body.text}) + "\n")
                 print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr)
     if arguments.write:
-        model = train(samples)
+        model = train(samples, votes)
         np.savez_compressed(_DATA / "body_trees.npz", **model.forest._asdict())
-        (_DATA / "body_classes.json").write_text(json.dumps(model.tables._asdict(), separators=(",", ":"), ensure_ascii=False))
-        print(*(f"{path.name}: {path.stat().st_size // 1024} KiB" for path in sorted(_DATA.glob("body_*"))), sep="\n")
+        (_DATA / "body_classes.json").write_text(
+            json.dumps(model.tables._asdict(), separators=(",", ":"), ensure_ascii=False)
+        )
+        print(
+            *(f"{path.name}: {path.stat().st_size // 1024} KiB" for path in sorted(_DATA.glob("body_*"))),
+            sep="\n",
+        )
 
 
 if __name__ == "__main__":

@@ -4,72 +4,134 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.article.document import Document
-from bot.article.scorer import Model, choose
-from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
-from bot.model import Block, BlockKind
+import numpy as np
 
-_KINDS = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend", "hgroup"), BlockKind.HEADING),
-    **dict.fromkeys(("li", "dt", "dd"), BlockKind.LIST_ITEM),
-    **dict.fromkeys(("td", "th", "tr", "table"), BlockKind.TABLE),
-    "pre": BlockKind.CODE,
-    "figcaption": BlockKind.CAPTION,
-}
-_APART = frozenset((BlockKind.DEK, BlockKind.CAPTION))
-_LONG_ENOUGH_TO_REPEAT = 30  #: characters; shorter lines may stand twice
-_LISTS = frozenset((TAG_ID["ul"], TAG_ID["ol"]))
-_QUOTE, _TABLE = TAG_ID["blockquote"], TAG_ID["table"]
+from bot.article.blocks import is_heading, name_blocks, text_of
+from bot.article.boilerplate import (
+    barred,
+    is_head_line,
+    is_junk,
+    is_notice,
+    is_pointer,
+    opens_author_box,
+    opens_comment_form,
+)
+from bot.article.document import Document
+from bot.article.features import fold
+from bot.article.opinion import ask_readability
+from bot.article.scorer import Model, best_expected_f1, chances_of, expected_f1, weights
+from bot.article.walk import Walk
+from bot.model import Block
+
+UNSURE = 0.72  #: expected F1 below which a second opinion is asked
+_TRUSTED = 0.75  #: the second opinion wins unless the model finds it much worse than its own choice
+_TAIL = 0.4  #: an author box is not cut together with more than this share of the text
+_REPEATABLE = 30  #: characters; shorter lines may stand twice
+_PROSE = 70  #: characters
 
 
 class Body(NamedTuple):
     """The article of a page."""
 
-    blocks: tuple[Block, ...]
-    text: str  #: the blocks joined by newlines, without deks and captions
-    notices: tuple[str, ...]
-    expected_f1: float
+    blocks: tuple[Block, ...] = ()
+    text: str = ""  #: the blocks joined by newlines, without deks and captions
+    notices: tuple[str, ...] = ()
+    expected_f1: float = 0.0
+    second_opinion: bool = False  #: readability-lxml was asked
+    linked: float = 0.0  #: share of the text that is links
+    start: int = 0  #: the first text block chosen, and
+    end: int = 0  #: the one after the last
 
 
 def read_body(document: Document, walk: Walk, title: str, *, model: Model | None = None) -> Body:
     """Choose the article's blocks; *title* is its headline, as far as it is known."""
-    described = (
-        document.meta.get("og:description")
-        or document.meta.get("description")
-        or document.meta.get("twitter:description")
-        or ("",)
+    if not walk.texts:
+        return Body()
+    description = _first(document, "og:description", "description", "twitter:description")
+    size = weights(walk)
+    chances = chances_of(walk, title, description, model)
+    chances[barred(walk, chances * size)] = 0
+    keep, expected = best_expected_f1(chances, size)
+    asked = expected < UNSURE
+    if asked:
+        other = ask_readability(document.root, walk)
+        likely = 0.0 if other is None else expected_f1(other, chances, size)
+        if other is not None and likely > _TRUSTED * expected:
+            keep, expected = other, likely
+    chosen = [int(i) for i in np.flatnonzero(keep)]
+    kept, notices = _Cleaner(walk, title, chosen).run()
+    blocks = name_blocks(walk, kept, title, description)
+    text = text_of(blocks)
+    links = sum(walk.linked[i] for i in kept)
+    return Body(
+        blocks=blocks,
+        text=text,
+        notices=notices,
+        expected_f1=expected,
+        second_opinion=asked,
+        linked=min(links / max(len(text), 1), 1.0),
+        start=kept[0] if kept else 0,
+        end=kept[-1] + 1 if kept else len(walk.texts),
     )
-    chosen = choose(walk, title, described[0], model)
-    blocks: list[Block] = []
-    seen: set[str] = set()
-    for i in chosen.blocks:
-        text = walk.texts[i]
-        if len(text) > _LONG_ENOUGH_TO_REPEAT:
-            if text in seen:
+
+
+def _first(document: Document, *names: str) -> str:
+    return next((document.meta[name][0] for name in names if name in document.meta), "")
+
+
+class _Cleaner:
+    """Takes the lines that are no article out of the chosen blocks."""
+
+    def __init__(self, walk: Walk, title: str, chosen: list[int]) -> None:
+        self.walk, self.chosen = walk, chosen
+        self.title = fold(title)
+        prose = [i for i in chosen if len(walk.texts[i]) > _PROSE and not is_heading(walk, i)]
+        self.first = prose[0] if prose else len(walk.texts)
+        self.last = prose[-1] if prose else -1
+        self.words = sum(len(walk.texts[i]) for i in chosen)
+
+    def run(self) -> tuple[list[int], tuple[str, ...]]:
+        """The blocks that stay, and the notices taken out."""
+        kept: list[int] = []
+        notices: list[str] = []
+        seen: set[str] = set()
+        for i in self._before_the_tail():
+            text = self.walk.texts[i]
+            if len(text) > _REPEATABLE and text in seen:
                 continue
             seen.add(text)
-        blocks.append(block_of(walk, i))
-    return Body(tuple(blocks), text_of(blocks), (), chosen.expected_f1)
+            if is_notice(text):
+                notices.append(text)
+            elif not self._is_dropped(i, text):
+                kept.append(i)
+        return kept, tuple(notices)
 
+    def _before_the_tail(self) -> list[int]:
+        """The chosen blocks up to the comment form or the box about the author."""
+        before = 0
+        for at, i in enumerate(self.chosen):
+            text = self.walk.texts[i]
+            rest = self.words - before
+            if opens_comment_form(text) and rest < before:
+                return self.chosen[:at]
+            if opens_author_box(text) and rest < _TAIL * self.words:
+                return self.chosen[:at]
+            before += len(text)
+        return self.chosen
 
-def text_of(blocks: list[Block]) -> str:
-    """The words of the article, a line a block."""
-    return "\n".join(block.text for block in blocks if block.kind not in _APART)
+    def _is_dropped(self, i: int, text: str) -> bool:
+        if is_junk(text) or is_pointer(text, self.walk.linked[i] / len(text)):
+            return True
+        if i < self.first:
+            return is_head_line(text) or self._is_title(text)
+        return i > self.last and is_head_line(text)
 
-
-def block_of(walk: Walk, i: int) -> Block:
-    """Text block *i* with what the elements around it make of it."""
-    text = walk.texts[i]
-    around = walk.ancestors(walk.owner[i])
-    tags = [walk.tag[e] for e in around]
-    kind = _KINDS.get(BLOCK_TAGS[tags[0]], BlockKind.PARAGRAPH) if tags else BlockKind.PARAGRAPH
-    if kind is BlockKind.HEADING:
-        name = BLOCK_TAGS[tags[0]]
-        return Block(kind=kind, text=text, level=int(name[1]) if name[1:].isdigit() else 3)
-    if kind is BlockKind.PARAGRAPH:
-        if _QUOTE in tags:
-            kind = BlockKind.QUOTE
-        elif TAG_ID["li"] in tags:
-            kind = BlockKind.LIST_ITEM
-    level = max(sum(tag in _LISTS for tag in tags) - 1, 0) if kind is BlockKind.LIST_ITEM else 0
-    return Block(kind=kind, text=text, level=level)
+    def _is_title(self, text: str) -> bool:
+        folded = fold(text)
+        if not folded or not self.title:
+            return False
+        return folded == self.title or (
+            len(folded) > 12
+            and (folded in self.title or self.title in folded)
+            and len(folded) < 1.5 * len(self.title)
+        )

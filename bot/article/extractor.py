@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 
-from bot.article.body import read_body
-from bot.article.document import parse
+from bot.article import embedded
+from bot.article.barriers import find_barrier
+from bot.article.blocks import text_of
+from bot.article.body import Body, read_body
+from bot.article.document import Document, parse
 from bot.article.metadata import read_metadata
 from bot.article.walk import walk
-from bot.model import Article
+from bot.model import Article, Barrier
 
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 _WORDS_A_MINUTE = 230
+_NO_PROSE = 80  #: words; with less in the tree the page's JSON is searched
+_FROM_JSON = 0.8  #: expected F1 of a text read from JSON
 
 
 def extract(html: bytes, url: str, *, charset: str | None = None) -> Article:
@@ -24,19 +29,51 @@ def extract(html: bytes, url: str, *, charset: str | None = None) -> Article:
     document = parse(html, url, charset)
     walked = walk(document.root)
     metadata = read_metadata(document, walked)
-    body = read_body(document, walked, metadata.title)
+    body = _completed(document, read_body(document, walked, metadata.title))
     words = count_words(body.text)
+    barrier = find_barrier(document, walked, body, words)
     return Article(
         url=url,
-        **{name: getattr(metadata, name) for name in metadata.__slots__},
+        canonical_url=metadata.canonical_url,
+        title=metadata.title,
+        authors=metadata.authors,
+        organisations=metadata.organisations,
+        published=metadata.published,
+        published_day_only=metadata.published_day_only,
+        published_uncertain=metadata.published_uncertain,
+        updated=metadata.updated,
+        site_name=metadata.site_name,
+        language=metadata.language,
+        description=metadata.description,
+        image=metadata.image,
+        tags=metadata.tags,
+        notices=body.notices,
         blocks=body.blocks,
         text=body.text,
-        notices=body.notices,
         word_count=words,
         minutes=-(-words // _WORDS_A_MINUTE),
-        confidence=round(body.expected_f1, 3),
+        confidence=0.0 if barrier in (Barrier.EMPTY, Barrier.JAVASCRIPT) else round(body.expected_f1, 3),
+        barrier=barrier,
         truncated=document.truncated,
+        provenance=metadata.provenance,
     )
+
+
+def _completed(document: Document, body: Body) -> Body:
+    """*body* with what a page says of its article only in JSON."""
+    if embedded.is_live_blog(document):
+        blocks = embedded.read_live_blog(document) or embedded.cut(body.blocks, embedded.LIVE_BLOG_LENGTH)
+        return body._replace(blocks=blocks, text=text_of(blocks))
+    words = count_words(body.text)
+    if words < _NO_PROSE:
+        blocks = embedded.read_scripts(document)
+        text = text_of(blocks)
+        if count_words(text) > 2 * words:
+            return Body(blocks=blocks, text=text, notices=body.notices, expected_f1=_FROM_JSON)
+    if steps := embedded.read_recipe(document, body.text):
+        blocks = (*body.blocks, *steps)
+        return body._replace(blocks=blocks, text=text_of(blocks))
+    return body
 
 
 def count_words(text: str) -> int:

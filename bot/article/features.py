@@ -77,8 +77,10 @@ _JUNK_LINE = re.compile(
     r"|lea también|te puede interesar|leggi anche|leia (?:também|mais)|lees ook|関連記事|あわせて読みたい)",
     re.IGNORECASE,
 )
-_CONSENT = re.compile(
-    r"cookie|privacy|gdpr|ccpa|consent|newsletter|datenschutz|personal (?:data|information)", re.I
+_CONSENT = (
+    *"cookie privacy gdpr ccpa consent newsletter datenschutz".split(),
+    "personal data",
+    "personal information",
 )
 
 NAMES = (
@@ -133,9 +135,14 @@ def fold(text: str) -> str:
     return _NOT_WORD.sub(" ", text.lower()).strip()
 
 
-def measure(walk: Walk, title: str, description: str, tables: Tables) -> NDArray[np.float32]:
-    """The features of every block, a row each, columns as in NAMES; the page must have a block."""
-    return _Measure(walk, title, description, tables).matrix()
+def measure(walk: Walk, title: str, description: str, tables: Tables) -> tuple[NDArray[np.float32], Ints]:
+    """The features of the blocks that may be article, a row each, columns as in NAMES; and which blocks these are.
+
+    Links and scraps outside the best container, six blocks of ten, are never article (0.1 % of its words) and are
+    left out. The page must have a block.
+    """
+    measured = _Measure(walk, title, description, tables)
+    return measured.matrix(), measured.rows
 
 
 class _Measure:
@@ -167,19 +174,22 @@ class _Measure:
         self.columns: dict[str, NDArray[np.generic]] = {}
 
     def matrix(self) -> NDArray[np.float32]:
-        self._own_text()
+        self._shape()
         self._elements()
-        self._neighbours()
         self._containers()
+        self.hopeless = (self.columns["in_best"] == 0) & ((self.linked > 0.8) | (self.length < 25))
+        self._own_text()
+        self._neighbours()
         self._kinds()
         self._surroundings()
         self._headline()
-        found = np.empty((self.blocks, len(NAMES)), np.float32)
+        self.rows: Ints = np.flatnonzero(~self.hopeless)
+        found = np.empty((len(self.rows), len(NAMES)), np.float32)
         for column, name in enumerate(NAMES):
-            found[:, column] = self.columns[name]
+            found[:, column] = self.columns[name][self.rows]
         return found
 
-    def _own_text(self) -> None:
+    def _shape(self) -> None:
         texts, add = self.walk.texts, self.columns
         words = np.array([text.count(" ") for text in texts], float) + 1
         self.commas = np.array(
@@ -189,20 +199,25 @@ class _Measure:
         add["strong"] = np.minimum(np.array(self.walk.strong, float) / self.length, 1)
         add["commas"], add["words_per"] = self.commas / words, self.length / words
         add["sentence_end"] = np.array([text[-1] in _SENTENCE_ENDS for text in texts])
-        junk = np.array([len(text) < 220 and _JUNK_LINE.match(text) is not None for text in texts])
+        add["colon_end"] = np.array([text[-1] == ":" for text in texts])
+        add["quote_start"] = np.array([text[0] in "\"“„«'" for text in texts])
+
+    def _own_text(self) -> None:
+        texts, add = self.walk.texts, self.columns
+        self.lowered = [text[:400].lower() for text in texts]
+        junk = np.array([len(text) < 220 and _JUNK_LINE.match(text) is not None for text in self.lowered])
         add["junk_line"] = junk
         add["junk_before"] = np.minimum(np.cumsum(junk & (self.heading | (self.length < 60))), 5)
-        add["consent"] = np.array([_CONSENT.search(text, 0, 400) is not None for text in texts])
-        add["colon_end"] = np.array([text[-1] == ":" for text in texts])
-        add["digits"] = np.array([sum(map(str.isdigit, text[:60])) / min(len(text), 60) for text in texts])
-        add["quote_start"] = np.array([text[0] in "\"“„«'" for text in texts])
-        add["upper"] = np.array([text[:60].isupper() for text in texts])
+        consent, digits, upper, repeated = (np.zeros(self.blocks) for _ in range(4))
         seen: dict[str, int] = {}
-        repeated = np.zeros(self.blocks)
-        for i, text in enumerate(texts):
-            if len(text) > 30 and seen.setdefault(text, i) != i:
-                repeated[i] = 1
-        add["repeated"] = repeated
+        for i in np.flatnonzero(~self.hopeless).tolist():
+            text, lowered = texts[i], self.lowered[i]
+            consent[i] = any(word in lowered for word in _CONSENT)
+            start = lowered[:60]
+            digits[i] = sum(map(start.count, "0123456789")) / len(start)
+            upper[i] = text[:60].isupper()
+            repeated[i] = len(text) > 30 and seen.setdefault(text, i) != i
+        add["consent"], add["digits"], add["upper"], add["repeated"] = consent, digits, upper, repeated
 
     def _elements(self) -> None:
         """What the elements around each block are and are called; parents come before children."""
@@ -213,14 +228,14 @@ class _Measure:
         for e in range(1, count):
             if walk.last[e] <= walk.first[e]:
                 continue
-            above, tag = walk.parent[e], walk.tag[e]
+            outer, tag = walk.parent[e], walk.tag[e]
             known = self._classes(walk.classes[e]) if walk.classes[e] else _UNKNOWN
-            own[e], around[e] = known.bits, around[above] | known.bits
+            own[e], around[e] = known.bits, around[outer] | known.bits
             lowest[e], highest[e] = known.lowest, known.highest
-            lowest_around[e] = min(known.lowest_around, lowest_around[above])
-            tags[e] = tags[above] | _AROUND_BIT.get(tag, 0)
-            flags[e] = flags[above] | walk.flags[e]
-            article[e] = e if tag == TAG_ID["article"] else article[above]
+            lowest_around[e] = min(known.lowest_around, lowest_around[outer])
+            tags[e] = tags[outer] | _AROUND_BIT.get(tag, 0)
+            flags[e] = flags[outer] | walk.flags[e]
+            article[e] = e if tag == TAG_ID["article"] else article[outer]
         owner, above = self.owner, self.parent[self.owner]
         add = self.columns
         add["tag"], add["is_p"], add["heading"] = self.owner_tag, self.is_p, self.heading
@@ -359,12 +374,20 @@ class _Measure:
         description = fold(self.description)
         share = np.zeros(self.blocks)
         told = np.zeros(self.blocks)
-        for i in np.flatnonzero(self.length < 400):
-            folded = fold(self.walk.texts[i])
-            if title and self.length[i] < 200 and folded:
+        telling, described = sorted(title, key=len)[-4:], self.description.lower()
+        for i in np.flatnonzero(
+            (self.length < 400) & (~self.hopeless | (self.owner_tag == TAG_ID["h1"]))
+        ).tolist():
+            lowered = self.lowered[i]
+            may_name = self.length[i] < 200 and any(word in lowered for word in telling)
+            may_tell = len(lowered) > 20 and bool(description) and lowered[:5] in described
+            if not may_name and not may_tell:
+                continue
+            folded = fold(lowered)
+            if may_name and folded:
                 words = folded.split()
                 share[i] = sum(word in title for word in words) / max(len(words), 0.7 * len(title))
-            if len(folded) > 20 and description:
+            if may_tell:
                 told[i] = folded in description or (len(description) > 20 and description[:60] in folded)
         self.columns["title_words"], self.columns["in_description"] = share, told
         h1s = np.flatnonzero(self.owner_tag == TAG_ID["h1"])

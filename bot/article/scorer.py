@@ -46,14 +46,6 @@ class Model(NamedTuple):
     tables: Tables
 
 
-class Chosen(NamedTuple):
-    """The article's blocks and how good the choice is expected to be."""
-
-    blocks: list[int]
-    expected_f1: float
-    chances: Floats
-
-
 _BITS = np.arange(1 << 16, dtype=np.uint32)
 _LOWEST_BIT = np.where(_BITS > 0, np.log2(np.maximum(_BITS & (~_BITS + 1), 1)), 0).astype(np.uint8)
 
@@ -69,14 +61,13 @@ def load_model() -> Model:
     return Model(forest, Tables(**tables))
 
 
-def choose(walk: Walk, title: str, description: str, model: Model | None = None) -> Chosen:
-    """Choose the article's blocks."""
-    if not walk.texts:
-        return Chosen([], 0.0, np.zeros(0))
+def chances_of(walk: Walk, title: str, description: str, model: Model | None = None) -> Floats:
+    """The chance of each block to be article; the page must have a block."""
     model = model or load_model()
-    chances = model.forest.chances(measure(walk, title, description, model.tables))
-    keep, expected = best_expected_f1(chances, weights(walk))
-    return Chosen([int(i) for i in np.flatnonzero(keep)], expected, chances)
+    features, rows = measure(walk, title, description, model.tables)
+    chances = np.zeros(len(walk.texts))
+    chances[rows] = model.forest.chances(features)
+    return chances
 
 
 def weights(walk: Walk) -> Floats:
@@ -96,3 +87,9 @@ def best_expected_f1(chances: Floats, weight: Floats) -> tuple[NDArray[np.bool_]
     expected = 2 * hits / (kept + hits[-1] + 1e-9)
     last = int(expected.argmax())
     return chances >= chances[order[last]], float(expected[last])
+
+
+def expected_f1(keep: NDArray[np.bool_], chances: Floats, weight: Floats) -> float:
+    """The expected F1 of a given choice."""
+    hits = chances * weight
+    return float(2 * hits[keep].sum() / (weight[keep].sum() + hits.sum() + 1e-9))

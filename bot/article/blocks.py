@@ -1,0 +1,159 @@
+"""What each block of an article is: paragraph, heading, list item, quote, code, table, embed, dek or caption."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bot.article.boilerplate import is_credit, is_junk
+from bot.article.features import class_words, fold
+from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
+from bot.model import Block, BlockKind
+
+_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend"), BlockKind.HEADING),
+    **dict.fromkeys(("li", "dt", "dd"), BlockKind.LIST_ITEM),
+    **dict.fromkeys(("td", "th"), BlockKind.TABLE),
+    "pre": BlockKind.CODE,
+    "figcaption": BlockKind.CAPTION,
+}
+_APART = frozenset((BlockKind.DEK, BlockKind.CAPTION))
+_LISTS = frozenset((TAG_ID["ul"], TAG_ID["ol"]))
+_QUOTE, _TABLE, _ROW, _ITEM, _FIGCAPTION = (
+    TAG_ID[tag] for tag in ("blockquote", "table", "tr", "li", "figcaption")
+)
+_HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
+_EMBEDS = (
+    "twitter-tweet",
+    "instagram-media",
+    "tiktok-embed",
+    "bluesky-embed",
+    "mastodon-embed",
+    "reddit-embed",
+)
+_DEK_WORDS = frozenset(
+    "dek deck standfirst subtitle subheadline subhead strapline chapeau bajada entradilla sapo".split()
+)
+_CELL = 200  #: characters; a longer table cell is text in a table that only lays the page out
+_CAPTION = 400
+_DEK = 500
+
+
+def is_heading(walk: Walk, i: int) -> bool:
+    """Whether block *i* is a heading."""
+    return walk.tag[walk.owner[i]] in _HEADINGS
+
+
+def is_caption(walk: Walk, i: int) -> bool:
+    """Whether block *i* stands under a picture."""
+    element = walk.owner[i]
+    if len(walk.texts[i]) > _CAPTION:
+        return False
+    for _ in range(3):
+        if walk.tag[element] == _FIGCAPTION:
+            return True
+        element = walk.parent[element]
+    element = walk.owner[i]
+    return _names_caption(walk.classes[element]) or _names_caption(walk.classes[walk.parent[element]])
+
+
+def text_of(blocks: tuple[Block, ...]) -> str:
+    """The words of the article, a line a block."""
+    return "\n".join(block.text for block in blocks if block.kind not in _APART)
+
+
+def name_blocks(walk: Walk, kept: list[int], title: str, description: str) -> tuple[Block, ...]:
+    """The blocks of an article; *kept* are its text blocks, to which its captions and its dek are added."""
+    if not kept:
+        return ()
+    inside = set(kept)
+    headline = _headline(walk, title, kept[0])
+    around = range(headline + 1 if headline is not None else kept[0], kept[-1] + 1)
+    body = next((i for i in kept if not is_heading(walk, i) and not is_caption(walk, i)), kept[0])
+    found: list[Block] = []
+    row: tuple[int, int] | None = None  # table and row that the last block stood in
+    seen: set[str] = set()
+    for i in around:
+        text = walk.texts[i]
+        if is_caption(walk, i):
+            if text not in seen and len(text) > 3 and not is_junk(text):
+                found.append(Block(kind=BlockKind.CAPTION, text=text))
+                seen.add(text)
+        elif i <= body and headline is not None and _is_dek(walk, i, description, i in inside):
+            found.append(Block(kind=BlockKind.DEK, text=text))
+        elif i in inside:
+            block = _named(walk, i)
+            place = _place(walk, i) if block.kind is BlockKind.TABLE else None
+            if place and row and place[0] == row[0]:
+                joint = " | " if place[1] == row[1] else "\n"
+                block = Block(kind=BlockKind.TABLE, text=f"{found.pop().text}{joint}{text}")
+            row = place
+            found.append(block)
+            continue
+        else:
+            continue
+        row = None
+    return tuple(found)
+
+
+def _headline(walk: Walk, title: str, before: int) -> int | None:
+    """The block that is the headline, if one above the text is."""
+    wanted = fold(title)
+    for i in range(before, -1, -1):
+        if is_heading(walk, i) and wanted:
+            folded = fold(walk.texts[i])
+            if folded and (folded in wanted or wanted in folded):
+                return i
+    return None
+
+
+def _named(walk: Walk, i: int) -> Block:
+    """Text block *i* with what the elements around it make of it."""
+    text = walk.texts[i]
+    around = walk.ancestors(walk.owner[i])
+    tags = [walk.tag[element] for element in around]
+    name = BLOCK_TAGS[tags[0]] if tags else "body"
+    kind = _KINDS.get(name, BlockKind.PARAGRAPH)
+    if kind is BlockKind.HEADING:
+        return Block(kind=kind, text=text, level=int(name[1]) if name[1:].isdigit() else 3)
+    if kind is BlockKind.TABLE and (len(text) > _CELL or _TABLE not in tags):
+        kind = BlockKind.PARAGRAPH
+    if kind is BlockKind.PARAGRAPH:
+        if any(embed in walk.classes[element] for element in around[:4] for embed in _EMBEDS):
+            kind = BlockKind.EMBED
+        elif _QUOTE in tags:
+            kind = BlockKind.QUOTE
+        elif _ITEM in tags[:4]:
+            kind = BlockKind.LIST_ITEM
+    level = max(sum(tag in _LISTS for tag in tags) - 1, 0) if kind is BlockKind.LIST_ITEM else 0
+    return Block(kind=kind, text=text, level=level)
+
+
+def _place(walk: Walk, i: int) -> tuple[int, int]:
+    """The table and the row that block *i* stands in; 0 for none."""
+    around = walk.ancestors(walk.owner[i])
+    table = next((element for element in around if walk.tag[element] == _TABLE), 0)
+    return table, next((element for element in around if walk.tag[element] == _ROW), 0)
+
+
+def _is_dek(walk: Walk, i: int, description: str, chosen: bool) -> bool:
+    """Whether block *i*, between headline and text, is the standfirst."""
+    text = walk.texts[i]
+    if not 20 < len(text) < _DEK or is_credit(text):
+        return False
+    element = walk.owner[i]
+    named = _names_dek(walk.classes[element]) or _names_dek(walk.classes[walk.parent[element]])
+    told = fold(description)[:60]
+    is_told = bool(told) and fold(text).startswith(told)
+    if chosen:  # most of what stands above the text and is told twice is its first paragraph
+        return is_told and (named or walk.tag[element] in _HEADINGS)
+    return named or is_told
+
+
+@lru_cache(maxsize=5_000)
+def _names_caption(classes: str) -> bool:
+    return "caption" in classes.lower() and "caption" in class_words(classes[:500])
+
+
+@lru_cache(maxsize=5_000)
+def _names_dek(classes: str) -> bool:
+    return bool(classes) and not _DEK_WORDS.isdisjoint(class_words(classes[:500]))

@@ -1,0 +1,179 @@
+"""An article's text where it stands in JSON: pages drawn by scripts, live blogs, recipes."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lxml import etree
+
+from bot.article.details import all_nodes, strings, types_of
+from bot.article.document import Document, read_json
+from bot.article.features import fold
+from bot.article.walk import walk
+from bot.model import Block, BlockKind
+
+LIVE_BLOG_LENGTH = 12_000  #: characters; a live blog goes on for days, and readers come for its end
+_MAX_SCRIPT = 3_000_000  # characters
+_MAX_VALUES = 60_000
+_MAX_DEPTH = 60
+_PROSE = 60  #: characters of a text that may be a paragraph
+_ARTICLE = 400  #: characters; less is no article
+_JSON_TYPES = frozenset(("application/json", "application/ld+json"))
+_FLIGHT = re.compile(r"\s*self\.__next_f\.push\(")
+_MARKUP = re.compile(r"<(?:p|div|br|h[1-6]|ul|ol|figure|section)\b", re.IGNORECASE)
+_NOT_TEXT = re.compile(r"\s*(?:https?://|data:|[{\[<#.@])|function\s*\(|[{};]\s*\n")
+_ELSEWHERE = re.compile(
+    r"related|recommend|latest|popular|trending|teaser|comment|footer|navigation|menu|cookie|consent|privacy|seo|promo"
+    r"|translation|config|bio\b|newsletter",
+    re.IGNORECASE,
+)
+_BODY = re.compile(r"articlebody|body|content|paragraph|text|html|story", re.IGNORECASE)
+
+
+def read_scripts(document: Document) -> tuple[Block, ...]:
+    """The article's blocks as they stand in a page's JSON (Next.js and its like, JSON-LD's articleBody).
+
+    Texts are grouped by their path, list indices aside: an article's paragraphs stand at one path. The group with
+    most prose is the article. Empty where none is long enough.
+    """
+    groups: dict[str, list[str]] = defaultdict(list)
+    for script in document.root.iter("script"):
+        for value in _values(script):
+            for path, found in _texts(value):
+                if found not in groups[path]:
+                    groups[path].append(found)
+    best = max(groups.items(), key=_likelihood, default=("", []))[1]
+    blocks = tuple(block for text in best for block in _blocks(text))
+    return blocks if sum(len(block.text) for block in blocks) >= _ARTICLE else ()
+
+
+def _values(script: etree._Element) -> Iterator[Any]:
+    """The JSON values in a script, those that React's server components send line by line too."""
+    text = script.text
+    if not text or len(text) > _MAX_SCRIPT:
+        return
+    kind = (script.get("type") or "").lower().split(";")[0].strip()
+    if kind in _JSON_TYPES or script.get("id") == "__NEXT_DATA__":
+        yield from read_json(text)
+    elif pushed := _FLIGHT.match(text):
+        for value in read_json(text[pushed.end() :]):
+            sent = value[-1] if isinstance(value, list) and value else None
+            if isinstance(sent, str):
+                yield sent
+                for line in sent.split("\n"):
+                    yield from read_json(line.partition(":")[2])
+
+
+def _texts(value: Any) -> Iterator[tuple[str, str]]:
+    """The prose in a JSON value with its path, in order."""
+    stack: list[tuple[str, Any, int]] = [("", value, 0)]
+    for _ in range(_MAX_VALUES):
+        if not stack:
+            return
+        path, at, depth = stack.pop()
+        if isinstance(at, str):
+            if len(at) > _PROSE and at.count(" ") * 25 > len(at) - at.count("\n") * 80 and _is_text(at):
+                yield path, at
+        elif depth < _MAX_DEPTH:
+            if isinstance(at, dict):
+                stack += [(f"{path}.{key}", item, depth + 1) for key, item in reversed(at.items())]
+            elif isinstance(at, list):
+                stack += [(path, item, depth + 1) for item in reversed(at)]
+
+
+def _is_text(text: str) -> bool:
+    return _MARKUP.match(text.lstrip()) is not None or _NOT_TEXT.match(text) is None
+
+
+def _likelihood(group: tuple[str, list[str]]) -> float:
+    path, texts = group
+    weight = 0.2 if _ELSEWHERE.search(path) else 1.0
+    return sum(map(len, texts)) * weight * (1.5 if _BODY.search(path.rsplit(".", 1)[-1]) else 1.0)
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """A text of the page's JSON as blocks, whether it is plain or markup."""
+    if _MARKUP.search(text):
+        tree = etree.fromstring(text, etree.HTMLParser())
+        if tree is not None:
+            walked = walk(tree)
+            for line, element in zip(walked.texts, walked.owner, strict=True):
+                name = walked.nodes[element].tag
+                heading = isinstance(name, str) and len(name) == 2 and name[0] == "h" and name[1].isdigit()
+                kind = BlockKind.HEADING if heading else _PLAIN_KINDS.get(str(name), BlockKind.PARAGRAPH)
+                yield Block(kind=kind, text=line, level=int(str(name)[1]) if heading else 0)
+        return
+    for line in text.split("\n"):
+        if folded := " ".join(line.split()):
+            yield Block(kind=BlockKind.PARAGRAPH, text=folded)
+
+
+_PLAIN_KINDS = {"li": BlockKind.LIST_ITEM, "blockquote": BlockKind.QUOTE, "pre": BlockKind.CODE}
+
+
+def is_live_blog(document: Document) -> bool:
+    """Whether the page says that it is a live blog."""
+    return any("LiveBlogPosting" in types_of(node) for node in document.json_ld)
+
+
+def read_live_blog(document: Document) -> tuple[Block, ...]:
+    """The updates of a live blog, newest first; empty where the page does not list them."""
+    found: list[tuple[str, Mapping[str, Any]]] = []
+    for node in document.json_ld:
+        updates = node.get("liveBlogUpdate") if "LiveBlogPosting" in types_of(node) else None
+        found += [
+            (str(update.get("datePublished") or ""), update)
+            for update in (updates if isinstance(updates, list) else ())
+            if isinstance(update, dict) and isinstance(update.get("articleBody"), str)
+        ]
+    if len(found) < 3:
+        return ()
+    found.sort(key=lambda pair: pair[0], reverse=True)
+    blocks: list[Block] = []
+    for _, update in found:
+        headline = update.get("headline")
+        if isinstance(headline, str) and headline.strip():
+            blocks.append(Block(kind=BlockKind.HEADING, text=" ".join(headline.split()), level=2))
+        blocks += _blocks(update["articleBody"])
+    return cut(tuple(blocks), LIVE_BLOG_LENGTH)
+
+
+def cut(blocks: tuple[Block, ...], length: int) -> tuple[Block, ...]:
+    """The first blocks that hold about *length* characters."""
+    total = 0
+    for index, block in enumerate(blocks):
+        total += len(block.text)
+        if total > length:
+            return blocks[: index + 1]
+    return blocks
+
+
+def read_recipe(document: Document, text: str) -> tuple[Block, ...]:
+    """Ingredients and steps of a recipe that its JSON-LD lists and *text* lacks."""
+    lines: list[str] = []
+    for node in all_nodes(document):
+        if "Recipe" in types_of(node):
+            lines += strings(node.get("recipeIngredient"))
+            lines += _steps(node.get("recipeInstructions"))
+            break
+    shown = f" {fold(text)} "
+    lines = [" ".join(line.split()) for line in lines]
+    missing = [line for line in lines if fold(line) and f" {fold(line)} " not in shown]
+    if 2 * len(missing) <= len(lines):
+        return ()
+    return tuple(Block(kind=BlockKind.LIST_ITEM, text=line) for line in missing)
+
+
+def _steps(value: Any, depth: int = 0) -> Iterator[str]:
+    if depth > 4:
+        return
+    if isinstance(value, str):
+        yield from value.split("\n")
+    elif isinstance(value, list):
+        for item in value:
+            yield from _steps(item, depth + 1)
+    elif isinstance(value, dict):
+        yield from _steps(value.get("text") or value.get("itemListElement"), depth + 1)
