@@ -74,16 +74,16 @@ class Database:
 
     async def upgrade(self) -> None:
         """Bring the schema to this version; two processes that start at once take turns."""
-        head = upgrades.newest()
         async with self._engine.connect() as connection:
             found = await connection.run_sync(upgrades.current)
-        if found == head:
+        if found == upgrades.NEWEST:
             return
-        if found is not None and (file := _file(self._engine.url)):
+        newer = found is not None and found > upgrades.NEWEST
+        if found is not None and not newer and (file := _file(self._engine.url)):
             kept = await asyncio.to_thread(backup, file, datetime.now(UTC))
             log.info("backed up", extra={"file": str(kept)})
-        await self.migrate(head)
-        log.info("schema upgraded", extra={"from": found, "to": head})
+        await self.migrate(upgrades.NEWEST)
+        log.info("schema upgraded", extra={"from": found, "to": upgrades.NEWEST})
 
     async def migrate(self, revision: str) -> None:
         """Bring the schema to *revision*, up or down."""

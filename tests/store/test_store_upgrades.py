@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from filling import NOON, ROWS, contents, fill, schema_of
 from sqlalchemy import Connection, delete, insert, select, text
 from sqlalchemy.exc import IntegrityError
@@ -38,6 +39,12 @@ async def test_migrations_build_the_schema_that_the_code_states(database: Databa
         assert await connection.run_sync(differences) == []
 
 
+def test_the_newest_schema_is_the_last_migration() -> None:
+    scripts = ScriptDirectory.from_config(upgrades._config())
+
+    assert scripts.get_current_head() == upgrades.NEWEST
+
+
 async def test_a_filled_database_goes_down_and_up_with_equal_rows(database: Database) -> None:
     await fill(database)
     before = await contents(database)
@@ -49,7 +56,7 @@ async def test_a_filled_database_goes_down_and_up_with_equal_rows(database: Data
         kept = await contents(database)
         assert kept == {name: before[name] for name in kept}
     lost = before.keys() - kept.keys()
-    await database.migrate(upgrades.newest())
+    await database.migrate(upgrades.NEWEST)
 
     after = await contents(database)
     assert after == {name: [] if name in lost else rows for name, rows in before.items()}
@@ -84,7 +91,7 @@ async def test_both_engines_hold_the_same_after_the_same(
 async def test_processes_that_start_at_once_take_turns_at_the_migration(bare_database_url: str) -> None:
     opened = await asyncio.gather(*(Database.open(bare_database_url) for _ in range(4)))
 
-    assert {await schema_of(database) for database in opened} == {upgrades.newest()}
+    assert {await schema_of(database) for database in opened} == {upgrades.NEWEST}
     for database in opened:
         await database.close()
 
