@@ -16,7 +16,17 @@ from bot.settings import DiscordSettings, Settings
 
 log = logging.getLogger(__name__)
 
-COGS = ("cogs.language", "cogs.articles", "cogs.discussions", "cogs.buttons", "cogs.requests", "cogs.feeds", "cogs.subscriptions", "cogs.deliveries")
+COGS = (
+    "cogs.language",
+    "cogs.articles",
+    "cogs.discussions",
+    "cogs.buttons",
+    "cogs.requests",
+    "cogs.feeds",
+    "cogs.subscriptions",
+    "cogs.deliveries",
+    "cogs.retention",
+)
 
 
 class ThreadlineBot(commands.Bot):

@@ -71,9 +71,12 @@ class ServerService:
         self._members[settings.user_id] = settings
 
     async def forget_member(self, user_id: int) -> None:
-        """Forget what a member wants."""
+        """Forget what a member wants; only the wish to be left alone stays, for it has to be known to be kept."""
+        ignored = (await self.member(user_id)).ignored
         await self._repository.remove_member(user_id)
         self._members.pop(user_id, None)
+        if ignored:
+            await self.configure_member(MemberSettings(user_id=user_id, ignored=True))
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget a server's settings and rules."""

@@ -178,6 +178,16 @@ async def test_a_member_nobody_knows_can_ask_all_the_same(retention: RetentionSe
     assert exported["shared"] == exported["comments"] == []
 
 
+async def test_the_wish_to_be_left_alone_outlives_a_member_who_is_forgotten(
+    database: Database, retention: RetentionService
+) -> None:
+    await ServerRepository(database).put_member(MemberSettings(user_id=ANN, ignored=True, plain=True))
+
+    await retention.forget_member(ANN)
+
+    assert await ServerRepository(database).member(ANN) == MemberSettings(user_id=ANN, ignored=True)
+
+
 async def test_a_server_that_removed_the_bot_is_forgotten_after_a_week(
     database: Database, retention: RetentionService
 ) -> None:
