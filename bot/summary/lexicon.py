@@ -35,6 +35,10 @@ class Lexicon:
     calendar: re.Pattern[str]
     money: re.Pattern[str]
     quantity: re.Pattern[str]
+    open_inside: re.Pattern[str]  #: anywhere: points to what another sentence says
+    second_half: re.Pattern[str]  #: ", but" before a name
+    added_ending: re.Pattern[str]  #: ", which … ." at the end
+    nameless_speaker: re.Pattern[str]  #: "…," she said
     notice: re.Pattern[str]  #: at the start: speaks of the page
     credit: re.Pattern[str]
     pictured: re.Pattern[str]
@@ -73,6 +77,12 @@ def lexicon(language: str) -> Lexicon:
         calendar=_any(words("calendar")),
         money=_any(phrases("money")),
         quantity=_any(words("quantities")),
+        open_inside=_any(phrases("open_inside")),
+        second_half=_any(phrases("halves"), before=r", ", after=r" (?=[A-ZÀ-Ý][\w'’-]+ )"),
+        added_ending=_any(
+            phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"
+        ),
+        nameless_speaker=_any(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
         notice=_any(phrases("notices"), before=r"^\W*"),
         credit=_any(words("credits")),
         pictured=_any(words("pictured")),

@@ -19,7 +19,7 @@ from openai import AsyncOpenAI, OpenAIError
 from openai.types.chat import ChatCompletion
 
 from bot.model import Sentence, Summary
-from bot.summary.fragments import fragment
+from bot.summary.fragments import Page
 from bot.summary.grounding import is_grounded
 from bot.summary.sentences import split
 
@@ -178,4 +178,4 @@ def _supported(
     if not is_grounded(written, [text[start:end] for start, end in cited], text, translated=translated):
         return None
     start, end = cited[0]
-    return Sentence(text=written, start=start, end=end, fragment=fragment(text, start, end))
+    return Sentence(text=written, start=start, end=end, fragment=Page(text).fragment(start, end))
