@@ -37,6 +37,7 @@ ThreadlineError
 │   └── SchemaTooNewError         written by a newer version
 ├── CardGoneError                 a button of a card that is not kept any more
 ├── ArticleGoneError              an article that is not kept any more
+├── NoDiscussionError             a command about a discussion, given elsewhere
 ├── NotOptedInError               a channel where nothing may be posted
 ├── TokenRefusedError             Discord does not take the bot's token any more
 └── PostError                     Discord did not take a message
@@ -279,6 +280,13 @@ class ArticleGoneError(ThreadlineError):
 
     def __init__(self) -> None:
         super().__init__("I do not have this article any more; paste the link again.")
+
+
+class NoDiscussionError(ThreadlineError):
+    """A command about a discussion, given where there is none."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no discussion of an article here; ask in its thread.")
 
 
 class NotOptedInError(ThreadlineError):

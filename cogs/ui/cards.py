@@ -87,6 +87,18 @@ def draw_line(text: str) -> ui.LayoutView:
     return finished(ui.TextDisplay(f"-# {text}"))
 
 
+def draw_text(text: str) -> ui.LayoutView:
+    """A text in the bot's own words, cut where it is too long for a message."""
+    kept: list[str] = []
+    room = MAX_SHOWN
+    for line in text.splitlines():
+        room -= words.size(line) + 1
+        if room < 0:
+            break
+        kept.append(line)
+    return finished(ui.TextDisplay("\n".join(kept) or "—"))
+
+
 def draw_earlier(discussion: Discussion, here: int, labels: Labels) -> ui.LayoutView:
     """The line that stands in place of a second card; *here* is the channel it is shown in."""
     when, who = stamp(discussion.shared_at, "R"), f"<@{discussion.sharer_id}>"

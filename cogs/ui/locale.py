@@ -12,12 +12,17 @@ from pathlib import Path
 import discord
 from discord import app_commands
 
-from bot.errors import MissingPermissionError, ThreadlineError, UrlError
+from bot.errors import MissingPermissionError, NotOptedInError, ThreadlineError, UrlError
+from bot.model import PasteMode, Rhythm, ThreadMode
 from cogs.ui import words
 
 DOMAIN = "threadline"
 SOURCE = "en"
 FOLDER = Path(str(files("config"))) / "locales"
+
+
+#: Languages by the name they give themselves.
+OWN_NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語"}
 
 
 class Labels:
@@ -100,12 +105,39 @@ class Labels:
             "send_messages": self.say("Send Messages"),
             "send_messages_in_threads": self.say("Send Messages in Threads"),
             "create_public_threads": self.say("Create Public Threads"),
+            "add_reactions": self.say("Add Reactions"),
             "embed_links": self.say("Embed Links"),
             "read_message_history": self.say("Read Message History"),
             "manage_threads": self.say("Manage Threads"),
             "manage_messages": self.say("Manage Messages"),
             "manage_guild": self.say("Manage Server"),
         }.get(flag, flag)
+
+    def mode(self, mode: PasteMode) -> str:
+        """Return what is answered in a channel."""
+        return {
+            PasteMode.ON: self.say("pasted links"),
+            PasteMode.REQUEST: self.say("on request"),
+            PasteMode.OFF: self.say("off"),
+        }[mode]
+
+    def threads(self, mode: ThreadMode) -> str:
+        """Return when threads are opened."""
+        return {
+            ThreadMode.ALWAYS: self.say("a thread for every card"),
+            ThreadMode.ON_DEMAND: self.say("a thread when somebody asks"),
+            ThreadMode.FIRST_REPLY: self.say("a thread at the first reply"),
+            ThreadMode.REACTIONS: self.say("a thread after some reactions"),
+            ThreadMode.NEVER: self.say("no threads"),
+        }[mode]
+
+    def rhythm(self, rhythm: Rhythm) -> str:
+        """Return how often a digest comes."""
+        return {
+            Rhythm.OFF: self.say("no digest"),
+            Rhythm.DAILY: self.say("a digest every day"),
+            Rhythm.WEEKLY: self.say("a digest every week"),
+        }[rhythm]
 
     def explain(self, error: ThreadlineError) -> str:
         """Return the sentence that *error* says, as it may stand in a channel."""
@@ -117,6 +149,8 @@ class Labels:
             return self.say(
                 "I need the permission “{names}” in <#{channel}>.", names=names, channel=error.channel_id
             )
+        if isinstance(error, NotOptedInError):
+            return self.say("I am not set up to post in {channel}.", channel=f"<#{error.channel_id}>")
         return self._translations.gettext(str(error))
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -27,6 +29,7 @@ _THREAD_EXISTS = 160004
 _TOO_MANY_THREADS = 160006
 _UNKNOWN_MESSAGE = 10008
 _MOST_TAGS = 5
+_TROUBLES = 5  #: remembered for each server
 _NOBODY = discord.AllowedMentions.none()
 
 
@@ -55,6 +58,11 @@ class Messenger:
     def __init__(self, bot: ThreadlineBot) -> None:
         self._bot = bot
         self._told: set[tuple[int, str]] = set()
+        self._troubles: dict[int, deque[tuple[datetime, ThreadlineError]]] = {}
+
+    def troubles(self, guild_id: int) -> tuple[tuple[datetime, ThreadlineError], ...]:
+        """What went wrong in a server since the start, the latest first."""
+        return tuple(reversed(self._troubles.get(guild_id, ())))
 
     async def post(
         self,
@@ -193,6 +201,8 @@ class Messenger:
     async def tell_owner(self, guild: discord.Guild, error: ThreadlineError, labels: Labels) -> None:
         """Tell the server's owner, once, what keeps the bot from doing what it was set up to do."""
         sentence = labels.explain(error)
+        troubles = self._troubles.setdefault(guild.id, deque(maxlen=_TROUBLES))
+        troubles.append((self._bot.clock(), error))
         log.warning("cannot do what a channel asks for", extra={"guild": guild.id, "why": str(error)})
         if guild.owner_id is None or (guild.id, sentence) in self._told:
             return

@@ -1,0 +1,120 @@
+"""What the bot says about itself, discussions and searches, as text (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.model import ChannelSettings, Comment, Discussion, Rule, RuleKind, ServerSettings
+from bot.services.search import Hit
+from bot.services.shapes import Shape
+from cogs.ui import words
+from cogs.ui.cards import comment_count, jump_address, stamp
+from cogs.ui.locale import Labels
+
+_QUOTE = 120  #: characters of a comment
+_TITLE = 120
+_PEOPLE = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that /doctor looked at."""
+
+    what: str  #: in the reader's language
+    sound: bool
+    fix: str = ""
+
+
+def shape_text(discussion: Discussion, shape: Shape, say: Labels) -> str:
+    """A conversation in a few lines."""
+    if not shape.comments:
+        return say.say("Nobody has written here yet.")
+    lines = [f"### {comment_count(shape.comments, say)}"]
+    people = ", ".join(f"<@{user}> ({count})" for user, count in shape.people[:_PEOPLE])
+    lines.append(say.say("Took part: {people}", people=people))
+    if shape.first and shape.last:
+        lines.append(
+            say.say("From {first} to {last}", first=stamp(shape.first, "f"), last=stamp(shape.last, "f"))
+        )
+    if shape.liked:
+        lines.append(f"**{say.say('Most reactions')}**")
+        lines += (f"- {_comment(discussion, each, say)}" for each in shape.liked)
+    if shape.unanswered:
+        lines.append(f"**{say.say('Questions nobody answered')}**")
+        lines += (f"- {_comment(discussion, each, say)}" for each in shape.unanswered)
+    if len(shape.days) > 1:
+        lines.append(f"**{say.say('Day by day')}**")
+        lines += (f"- {say.day(day)}: {comment_count(count, say)}" for day, count in shape.days[-7:])
+    return "\n".join(lines)
+
+
+def _comment(discussion: Discussion, comment: Comment, say: Labels) -> str:
+    where = f"https://discord.com/channels/{discussion.guild_id}/{discussion.thread_id}/{comment.message_id}"
+    quote = f" “{words.shorten_escaped(comment.text, _QUOTE)}”" if comment.text else ""
+    reactions = say.plural("{n} reaction", "{n} reactions", comment.reactions)
+    return f"<@{comment.author_id}>{quote} · {reactions} · [{say.say('jump')}]({where})"
+
+
+def search_text(hits: Sequence[Hit], asked: str, say: Labels) -> str:
+    """What a search found."""
+    shown = words.shorten_escaped(asked, _TITLE)
+    if not hits:
+        return say.say("Nothing that was shared here holds “{words}”.", words=shown)
+    lines = [f"### {say.plural('{n} article', '{n} articles', len(hits))}: {shown}"]
+    for hit in hits:
+        article, card = hit.reading.article, hit.discussion
+        title = words.shorten_escaped(article.title or words.host(article.url), _TITLE)
+        site = words.shorten_escaped(article.site_name or words.host(article.url), _TITLE // 2)
+        parts = [
+            f"[{title}]({jump_address(card)})",
+            site,
+            f"<#{card.channel_id}>",
+            stamp(card.shared_at, "R"),
+        ]
+        if card.comments:
+            parts.append(comment_count(card.comments, say))
+        lines.append(f"- {' · '.join(parts)}")
+    return "\n".join(lines)
+
+
+def doctor_text(sections: Iterable[tuple[str, Sequence[Finding]]], say: Labels) -> str:
+    """What was looked at, in words and with what helps."""
+    lines: list[str] = []
+    for heading, findings in sections:
+        lines.append(f"**{heading}**")
+        for finding in findings:
+            mark = f"✓ {say.say('yes')}" if finding.sound else f"✗ {say.say('missing')}"
+            fix = f" — {finding.fix}" if finding.fix and not finding.sound else ""
+            lines.append(f"- {mark}: {finding.what}{fix}")
+    return "\n".join(lines)
+
+
+def settings_text(
+    server: ServerSettings, channels: Sequence[ChannelSettings], rules: Sequence[Rule], say: Labels
+) -> str:
+    """Everything that a server set."""
+    lines = [f"### {say.say('Settings')}"]
+    lines.append(say.say("Language: {language}", language=server.language or say.say("as the server's")))
+    kept = say.say("kept") if server.store_text else say.say("not kept")
+    lines.append(say.say("Words of comments: {kept}", kept=kept))
+    lines += (f"**<#{channel.channel_id}>** {channel_text(channel, say)}" for channel in channels)
+    if not channels:
+        lines.append(say.say("No channel is set up yet: /setup does that."))
+    for rule in rules:
+        subject = f"<@&{rule.subject}>" if rule.kind is RuleKind.ROLE else words.escape(rule.subject)
+        verdict = say.say("allowed") if rule.allowed else say.say("blocked")
+        lines.append(f"- {subject}: {verdict}")
+    return "\n".join(lines)
+
+
+def channel_text(channel: ChannelSettings, say: Labels) -> str:
+    """How a channel is set up."""
+    parts = [say.mode(channel.paste), say.threads(channel.threads)]
+    if channel.language:
+        parts.append(say.language_name(channel.language))
+    if channel.plain:
+        parts.append(say.say("text only"))
+    if channel.hide_previews:
+        parts.append(say.say("previews hidden"))
+    return " · ".join(parts)
