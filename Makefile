@@ -4,7 +4,7 @@ ARGS ?=
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: demo test check fmt clean torture
+.PHONY: demo test check fmt clean fuzz audit torture
 
 .venv/.done: requirements-dev.lock pyproject.toml
 	@echo "Setting up .venv (once, about a minute) ..."
@@ -40,6 +40,15 @@ fmt: .venv/.done
 
 clean:
 	rm -rf .venv .coverage* .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+
+# Tries to break what reads strangers' bytes and words, an hour long. ARGS="--minutes 5 --only extract" for less.
+fuzz: .venv/.done
+	@$(BIN)/python tests/fuzz $(ARGS)
+
+# Asks PyPI's advisories about every pinned dependency; not part of `check`, for it needs the network.
+audit: .venv/.done
+	@test -x .venv/audit/bin/pip-audit || { $(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet pip-audit; }
+	@.venv/audit/bin/pip-audit --disable-pip --require-hashes --requirement requirements.lock $(ARGS)
 
 # Kills the bot a thousand times on SQLite and on PostgreSQL; an hour or so. ARGS="--points 50" for less.
 torture: .venv/.done
