@@ -153,7 +153,7 @@ class Requests(commands.Cog):
         room = interaction.channel
         if interaction.guild is None:
             return Answer.HERE if isinstance(room, discord.DMChannel) else Answer.PRIVATELY
-        if not isinstance(room, Room) or not interaction.is_guild_integration():
+        if not isinstance(room, Room) or self._bot.get_guild(interaction.guild_id or 0) is None:
             return Answer.PRIVATELY
         return await self._consent(interaction.user, room, Way.COMMAND)
 

@@ -154,10 +154,14 @@ async def test_post_anyway_puts_a_card_in_place_of_the_line(room: ReadingRoom) -
 async def test_a_card_in_a_channel_that_not_everyone_sees_is_not_told_of(room: ReadingRoom) -> None:
     secret = room.guild.create_text_channel(
         "secret",
-        overwrites={room.guild.default_role: discord.PermissionOverwrite(view_channel=False)},
+        overwrites={
+            room.guild.default_role: discord.PermissionOverwrite(view_channel=False),
+            room.guild.me: discord.PermissionOverwrite(view_channel=True),
+        },
     )
     await room.configure(secret)
     await room.admin.send(secret, room.url("/ferry"))
+    assert "Night ferry" in words(room.cards(secret)[0])
 
     await room.admin.send(room.articles, room.url("/ferry"))
 
