@@ -105,10 +105,12 @@ async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str, *, works: 
         for task in (workers, asked):
             task.cancel()
         await asyncio.gather(workers, asked, return_exceptions=True)
-        if stop.is_set():
-            log.info("stopping")
-            await bot.close()
-    await gateway
+    if stop.is_set():
+        log.info("stopping")
+        gateway.cancel()  # wherever it is; whoever made the bot closes it
+        await asyncio.gather(gateway, return_exceptions=True)
+    else:
+        await gateway
 
 
 def latencies(bot: ThreadlineBot) -> list[tuple[int, float]]:

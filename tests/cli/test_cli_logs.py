@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 
@@ -13,17 +12,6 @@ from bot.cli import logs
 from bot.cli.logs import JsonLines, TextLines
 
 CANARY = "NDI.canary.aVeryLongTokenThatMustNeverBeSeen"
-
-
-@pytest.fixture
-def as_before() -> Iterator[None]:
-    """Logging is the process's own: leave it as it was."""
-    loggers = [logging.getLogger(name) for name in (None, "bot", "cogs", "alembic", "aiohttp.access")]
-    before = [(logger, logger.handlers[:], logger.level) for logger in loggers]
-    yield
-    for logger, handlers, level in before:
-        logger.handlers[:] = handlers
-        logger.setLevel(level)
 
 
 def record(event: str, *values: object, **fields: object) -> logging.LogRecord:
@@ -61,7 +49,6 @@ def test_a_line_for_machines_is_one_object() -> None:
     }
 
 
-@pytest.mark.usefixtures("as_before")
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_even_a_library_that_logs_the_token_does_not_get_it_out(form: str) -> None:
     stream = io.StringIO()
@@ -75,7 +62,6 @@ def test_even_a_library_that_logs_the_token_does_not_get_it_out(form: str) -> No
     assert stream.getvalue().count("[secret]") >= 3
 
 
-@pytest.mark.usefixtures("as_before")
 def test_debugging_shows_our_own_steps_and_not_what_libraries_send_and_store() -> None:
     stream = io.StringIO()
     logs.set_up("debug", "text", (), stream)

@@ -8,6 +8,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import discord
@@ -19,7 +20,7 @@ from typer.testing import CliRunner
 from bot.cli import build
 from bot.cli.run import environment
 from bot.cli.serving import ServingError, greet, lacking, serve
-from bot.client import create_bot
+from bot.client import ThreadlineBot, create_bot
 from bot.model import ChannelSettings, PasteMode
 from bot.settings import Settings
 
@@ -52,6 +53,15 @@ def everything_logged() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
+@asynccontextmanager
+async def closing_bot(bot: ThreadlineBot) -> AsyncIterator[None]:
+    """simcord leaves closing to the bot's owner."""
+    try:
+        yield
+    finally:
+        await bot.close()
+
+
 async def logged(words: str, stream: io.StringIO, serving: asyncio.Task[None]) -> None:
     """Wait until *words* are logged; the end of *serving* before that is an error."""
     while words not in stream.getvalue():
@@ -76,7 +86,7 @@ async def test_without_the_intent_it_goes_on_without_links_in_messages_and_ends_
     discord_here.content = False
     serving = asyncio.create_task(serve(settings, CANARY))
     async with asyncio.timeout(30):
-        await logged("connected", everything_logged, serving)
+        await logged("Invite it", everything_logged, serving)
         os.kill(os.getpid(), signal.SIGTERM)
         await serving
 
@@ -86,6 +96,19 @@ async def test_without_the_intent_it_goes_on_without_links_in_messages_and_ends_
     assert text.rstrip().endswith("stopped")
     assert discord_here.sessions == 1
     assert CANARY not in text
+
+
+async def test_it_can_be_stopped_while_it_is_still_logging_in(
+    settings: Settings, discord_here: LoopbackDiscord, everything_logged: io.StringIO
+) -> None:
+    serving = asyncio.create_task(serve(settings, CANARY))
+    async with asyncio.timeout(30):
+        await logged("logging in using static token", everything_logged, serving)
+        os.kill(os.getpid(), signal.SIGINT)
+        await serving
+
+    assert discord_here.sessions == 0
+    assert everything_logged.getvalue().rstrip().endswith("stopped")
 
 
 async def test_another_refusal_of_the_gateway_is_told_with_its_code(
@@ -113,7 +136,8 @@ async def test_an_unreachable_discord_is_told_in_words(
 async def test_a_channel_that_lacks_permissions_is_named_at_the_start(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with simcord.run(create_bot(settings)) as env:
+    bot = create_bot(settings)
+    async with closing_bot(bot), simcord.run(bot) as env:
         guild = env.create_guild()
         channel = guild.create_text_channel(
             "articles",

@@ -119,7 +119,9 @@ def test_a_pasted_link_becomes_a_card_a_thread_and_a_count(page: Page) -> None:
 def test_a_page_that_cannot_be_read_is_told_honestly(page: Page) -> None:
     share(page, "Inside the quiet sale of the Marlowe shipyard")
 
-    expect(window(page).locator("#channel-message-list")).to_contain_text("paywall", timeout=PATIENCE)
+    expect(window(page).locator("#channel-message-list")).to_contain_text(
+        "is behind a paywall", timeout=PATIENCE
+    )
 
 
 def test_one_can_be_somebody_else(page: Page) -> None:
