@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bot.model import Sentence, Summary
-from bot.summary import ranking
+from bot.model import Fact, FactKind, Sentence, Summary
+from bot.summary import ranking, shapes
 from bot.summary.facts import facts
 from bot.summary.fragments import Page
-from bot.summary.lexicon import lexicon
+from bot.summary.lexicon import LANGUAGES, Lexicon, guess, lexicon
 from bot.summary.passages import MAX_CHARACTERS, Passage, passages, stems_of
+from bot.summary.shortening import shortened
 
 SHORT_TEXT = 120  #: words; a shorter text is shown whole
 _LARGEST_SHARE = 0.3  # of the body
@@ -25,29 +26,57 @@ def summarise(
     """Return what *text* says in its own words: sentences in article order, and key facts.
 
     *text* is an article's blocks joined by newlines, *language* its ISO 639-1 code (guessed when None).
-    The sentences have together at most *max_chars* characters; a text under 120 words is returned whole.
+    The sentences have together at most *max_chars* characters (about 400 when None) and at most 30 % of the
+    text; a text under 120 words is returned whole. Of an interview the facts are its questions, of a list
+    its items.
     """
-    words = lexicon((language or "en")[:2].lower())
+    words = lexicon(language[:2].lower() if language else guess(text))
     found = passages(text, words)
     page = Page(text[:MAX_CHARACTERS], heading=title)
     if sum(p.length for p in found) < SHORT_TEXT:
-        shown = [p for p in found if p.shown] or found
-        return Summary(sentences=tuple(_sentence(page, p) for p in shown), whole_text=True)
-    title_words = frozenset(stems_of(title, words))
-    model = ranking.shipped_model()
-    ranked = ranking.rank(found, title_words, words, model)
+        whole = [p for p in found if p.shown] or found
+        return Summary(sentences=tuple(_sentence(page, p, p.text) for p in whole), whole_text=True)
     room = int(_LARGEST_SHARE * sum(p.end - p.start + 1 for p in found))
+    if words.language not in LANGUAGES:
+        first = ranking.lead(found, max_sentences, max_chars, room)
+        return Summary(sentences=tuple(_sentence(page, p, p.text) for p in first))
+    model = ranking.shipped_model()
+    ranked = ranking.rank(found, frozenset(stems_of(title, words)), words, model)
     chosen = ranking.choose(ranked, max_sentences, max_chars, room, model)
+    parts = shapes.questions(found) or shapes.items(title, found)
     return Summary(
-        sentences=tuple(_sentence(page, p) for p in chosen),
-        facts=facts(ranked, chosen, max_facts, words, page),
+        sentences=tuple(
+            _sentence(page, p, shown)
+            for p, shown in zip(chosen, _within(chosen, max_chars, words), strict=True)
+        ),
+        facts=_listed(page, parts[:max_facts]) if parts else facts(ranked, chosen, max_facts, words, page),
     )
 
 
-def _sentence(page: Page, passage: Passage) -> Sentence:
+def _within(chosen: tuple[Passage, ...], max_chars: int | None, words: Lexicon) -> list[str]:
+    """What is shown of the chosen sentences: all of them, where they keep to the budget."""
+    if sum(len(p.text) + 1 for p in chosen) - 1 <= (max_chars or ranking.BUDGET):
+        return [p.text for p in chosen]
+    return [shortened(p.text, words) for p in chosen]
+
+
+def _sentence(page: Page, passage: Passage, shown: str) -> Sentence:
     return Sentence(
-        text=passage.text,
+        text=shown,
         start=passage.start,
         end=passage.end,
         fragment=page.fragment(passage.start, passage.end),
+    )
+
+
+def _listed(page: Page, parts: list[Passage]) -> tuple[Fact, ...]:
+    return tuple(
+        Fact(
+            text=p.text,
+            start=p.start,
+            end=p.end,
+            kind=FactKind.STATEMENT,
+            fragment=page.fragment(p.start, p.end),
+        )
+        for p in parts
     )

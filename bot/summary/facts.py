@@ -14,6 +14,7 @@ from bot.summary.passages import Passage, balanced
 from bot.summary.ranking import Ranked
 
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
+SHORTEST_UNSPACED = 12  #: where words are not spaced
 _LONGEST_PAIR = 200
 _MOST_SHARED = 0.57  # of a fact's words with the summary or another fact
 _CHARACTER_COST = 0.006  # in words of probable interest
@@ -123,7 +124,8 @@ def _pairs(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
         ):
             continue
         if _stands_alone(before.text, words):
-            yield from _candidate(f"{before.text} {passage.text}", (before, passage), 0.5, words)
+            both = f"{before.text}{'' if words.unspaced else ' '}{passage.text}"
+            yield from _candidate(both, (before, passage), 0.5, words)
 
 
 def _candidate(text: str, source: tuple[Passage, ...], cost: float, words: Lexicon) -> Iterator[_Candidate]:
@@ -174,7 +176,7 @@ def without_ending(statement: str, words: Lexicon) -> str:
 def _stands_alone(text: str, words: Lexicon) -> bool:
     """Whether *text* is a whole statement whose speaker, if it quotes one, has a name."""
     return (
-        SHORTEST <= len(text) <= LONGEST
+        (SHORTEST if not words.unspaced else SHORTEST_UNSPACED) <= len(text) <= LONGEST
         and text[-1] in ".!\"”“’'»。」！"
         and balanced(text)
         and not words.nameless_speaker.search(text)

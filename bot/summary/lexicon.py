@@ -11,7 +11,19 @@ from importlib.resources import files
 from typing import Any
 
 #: Languages with a table of their own in data/.
-LANGUAGES = ("en",)
+LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "nl", "pt", "zh")
+#: The commonest short words of a language that its neighbours here do not have.
+_MARKERS = {
+    "en": "the and of that was with his are have from which they this",
+    "de": "der und das nicht ist mit den von sich auf dem eine auch",
+    "fr": "les des et dans une qui sur pas du au est avec sont pour",
+    "es": "los las una por con del el y se su como más fue pero",
+    "it": "il di per della non gli che nel più è dei sono una anche",
+    "pt": "que não uma os para com do da em mais foi dos ao pelo",
+    "nl": "het een van dat niet zijn voor aan ook bij door naar werd",
+}
+_KANA, _HAN = re.compile("[\u3040-\u30ff]"), re.compile("[\u3400-\u9fff]")
+_GUESSED_FROM = 3000  # characters
 _NEVER = re.compile(r"(?!)")
 
 
@@ -20,6 +32,7 @@ class Lexicon:
     """One language's words; the patterns look anywhere unless their name says otherwise."""
 
     language: str
+    unspaced: bool  #: words follow one another without spaces
     capital_nouns: bool  #: every noun has a capital, not names alone
     stopwords: frozenset[str]
     first_person: re.Pattern[str]
@@ -44,6 +57,24 @@ class Lexicon:
     pictured: re.Pattern[str]
 
 
+def guess(text: str) -> str:
+    """Return the ISO 639-1 code of the language with a table that *text* is written in; "" when in none.
+
+    >>> guess("Der Rat hat das Budget nicht auf Dauer mit der Bank vereinbart."), guess("Рада схвалила бюджет.")
+    ('de', '')
+    """
+    sample = text[:_GUESSED_FROM]
+    if len(_HAN.findall(sample)) + len(_KANA.findall(sample)) > len(sample) / 5:
+        return "ja" if _KANA.search(sample) else "zh"
+    words = sample.lower().split()
+    hits = {language: sum(word in own for word in words) for language, own in _MARKER_SETS.items()}
+    best = max(hits, key=lambda language: hits[language])
+    return best if hits[best] > len(words) / 25 else ""
+
+
+_MARKER_SETS = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
+
+
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return the table of *language*; one without words where there is none."""
@@ -57,38 +88,43 @@ def lexicon(language: str) -> Lexicon:
     def phrases(name: str) -> list[str]:
         return list(table.get(name, ()))
 
-    quote = r"[\"'“‘„«»(\[\s]*"
+    unspaced = bool(table.get("unspaced"))
+    edge = "" if unspaced else r"\b"
+
+    def anywhere(words: Iterable[str], *, before: str = edge, after: str = edge) -> re.Pattern[str]:
+        parts = sorted(words, key=len, reverse=True)
+        return re.compile(f"{before}(?:{'|'.join(parts)}){after}", re.IGNORECASE) if parts else _NEVER
+
+    quote = r"[\"'“‘„«»「『(\[\s]*"
     return Lexicon(
         language=language,
+        unspaced=unspaced,
         capital_nouns=bool(table.get("capital_nouns")),
         stopwords=frozenset(words("stopwords")),
-        first_person=_any(words("first_person")),
-        leans=_any(words("references") + phrases("reference_phrases"), before="^" + quote),
-        connective=_any(
-            words("connectives") + phrases("connective_phrases"), before="^" + quote, after=r"\b[,:]?\s*"
+        first_person=anywhere(words("first_person")),
+        leans=anywhere(words("references") + phrases("reference_phrases"), before="^" + quote),
+        connective=anywhere(
+            words("connectives") + phrases("connective_phrases"),
+            before="^" + quote,
+            after=edge + r"[,:、，]?\s*",
         ),
-        speech=_any(words("speech")),
+        speech=anywhere(words("speech")),
         speech_words=frozenset(words("speech")),
-        hedges=_any(words("hedges")),
-        binding=_any(words("negations") + words("conditions") + words("speech") + phrases("sources")),
-        decision=_any(words("decisions")),
-        cause=_any(phrases("causes")),
-        next_step=_any(phrases("next_steps")),
-        calendar=_any(words("calendar")),
-        money=_any(phrases("money")),
-        quantity=_any(words("quantities")),
-        open_inside=_any(phrases("open_inside")),
-        second_half=_any(phrases("halves"), before=r", ", after=r" (?=[A-ZÀ-Ý][\w'’-]+ )"),
-        added_ending=_any(
+        hedges=anywhere(words("hedges")),
+        binding=anywhere(words("negations") + words("conditions") + words("speech") + phrases("sources")),
+        decision=anywhere(words("decisions")),
+        cause=anywhere(phrases("causes")),
+        next_step=anywhere(phrases("next_steps")),
+        calendar=anywhere(words("calendar")),
+        money=anywhere(phrases("money")),
+        quantity=anywhere(words("quantities")),
+        open_inside=anywhere(phrases("open_inside")),
+        second_half=anywhere(phrases("halves"), before=r", ", after=r" (?=[A-ZÀ-Ý][\w'’-]+ )"),
+        added_ending=anywhere(
             phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"
         ),
-        nameless_speaker=_any(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
-        notice=_any(phrases("notices"), before=r"^\W*"),
-        credit=_any(words("credits")),
-        pictured=_any(words("pictured")),
+        nameless_speaker=anywhere(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
+        notice=anywhere(phrases("notices"), before=r"^\W*"),
+        credit=anywhere(words("credits")),
+        pictured=anywhere(words("pictured")),
     )
-
-
-def _any(words: Iterable[str], *, before: str = r"\b", after: str = r"\b") -> re.Pattern[str]:
-    parts = sorted(words, key=len, reverse=True)
-    return re.compile(f"{before}(?:{'|'.join(parts)}){after}", re.IGNORECASE) if parts else _NEVER

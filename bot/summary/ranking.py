@@ -245,6 +245,19 @@ def _set_features(
     )
 
 
+def lead(found: Sequence[Passage], most: int, max_chars: int | None, room: int) -> tuple[Passage, ...]:
+    """Return the first passages that fit, for texts in a language without a table."""
+    limit = min(room, max_chars or room)
+    chosen: list[Passage] = []
+    for passage in found:
+        if not passage.shown or not balanced(passage.text) or passage.text.endswith("?"):
+            continue
+        if len(chosen) == most or sum(len(p.text) + 1 for p in chosen) + len(passage.text) > limit:
+            break
+        chosen.append(passage)
+    return tuple(chosen)
+
+
 def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: Model) -> tuple[Passage, ...]:
     """Return the best set of up to *most* passages, in article order.
 

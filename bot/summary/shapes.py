@@ -1,0 +1,54 @@
+"""Articles that are no story: interviews, whose questions say what they are about, and lists of things."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.summary.passages import Passage
+
+_FEWEST = 4
+_LONGEST = 160  # characters of an item; of a question 240
+_LONGEST_QUESTION = 240
+#: "10 things …", "The 7 best …", "5. Drink water"
+_COUNTED_TITLE = re.compile(r"^\W*(?:\w+ ){0,2}(\d{1,2}) \w", re.UNICODE)
+_NUMBERED = re.compile(r"^(?:#|No\. ?|Nr\. ?)?\d{1,2}[.):–-]? +\S|^\d{1,2}[.):、．]\S")
+
+
+def questions(found: Sequence[Passage]) -> list[Passage]:
+    """Return the questions of an interview, in order; none where *found* is no interview.
+
+    Most of its questions open a paragraph and somebody answers in the next sentence or line.
+    """
+    asked = [
+        p
+        for p in found
+        if p.opens_paragraph and p.text.endswith(("?", "？")) and 12 <= len(p.text) <= _LONGEST_QUESTION
+    ]
+    paragraphs = found[-1].paragraph + 1 if found else 0
+    return asked if len(asked) >= _FEWEST and len(asked) * 5 >= paragraphs else []
+
+
+def items(title: str, found: Sequence[Passage]) -> list[Passage]:
+    """Return the items of a list, in order; none where *title* counts nothing and no line is numbered."""
+    lines = _single_lines(found)
+    numbered = [p for p in lines if _NUMBERED.match(p.text)]
+    counted = _COUNTED_TITLE.match(title)
+    wanted = int(counted[1]) if counted else 0
+    if len(numbered) >= _FEWEST and (not wanted or abs(len(numbered) - wanted) <= 2):
+        return numbered
+    headings = [p for p in lines if p.text[-1] not in ".!?…:;,"]
+    if wanted >= _FEWEST and abs(len(headings) - wanted) <= 2:
+        return headings
+    return []
+
+
+def _single_lines(found: Sequence[Passage]) -> list[Passage]:
+    """Passages that are a short line by themselves."""
+    alone = []
+    for index, passage in enumerate(found):
+        last = index + 1 == len(found) or found[index + 1].opens_paragraph
+        # "1. Drink water" is split after its number.
+        if passage.opens_paragraph and last and 4 <= len(passage.text) <= _LONGEST:
+            alone.append(passage)
+    return alone
