@@ -45,26 +45,27 @@ class ArticleRepository:
     ) -> Reading:
         """Keep an article under its keys; the first of two writers wins and both get its row."""
         async with self._database.write() as connection:
-            added = await connection.execute(
-                insert_new(
-                    articles,
-                    {
-                        "page_key": page_key,
-                        "title": article.title,
-                        "article": msgspec.json.encode(article).decode(),
-                        "summary": msgspec.json.encode(summary).decode(),
-                        "read_at": now,
-                    },
-                )
-            )
-            row = (await connection.execute(select(articles).where(articles.c.page_key == page_key))).one()
-            if added.rowcount:
-                await index(connection, row.id, article.title, article.text)
+            row = {
+                "page_key": page_key,
+                "title": article.title,
+                "article": msgspec.json.encode(article).decode(),
+                "summary": msgspec.json.encode(summary).decode(),
+                "read_at": now,
+            }
+            article_id = await connection.scalar(insert_new(articles, row).returning(articles.c.id))
+            if article_id is not None:
+                await index(connection, article_id, article.title, article.text)
+                reading = Reading(id=article_id, article=article, summary=summary)
+            else:
+                first = select(articles).where(articles.c.page_key == page_key)
+                reading = _reading((await connection.execute(first)).one())
             keys = {page_key, *other_keys}
             await connection.execute(
-                insert_new(article_keys, [{"page_key": key, "article_id": row.id} for key in sorted(keys)])
+                insert_new(
+                    article_keys, [{"page_key": key, "article_id": reading.id} for key in sorted(keys)]
+                )
             )
-        return _reading(row)
+        return reading
 
     async def also_at(self, article_id: int, page_keys: Iterable[str]) -> None:
         """Let more keys lead to an article; keys that lead somewhere already stay."""

@@ -16,9 +16,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from bot.errors import StoreError
-from bot.store import upgrades
+from bot.store import sqlite, upgrades
 from bot.store.backup import backup
 from bot.store.queue import InProcessQueue, Queue
 
@@ -184,8 +185,17 @@ def _queue(address: URL) -> Queue:
 def _engine(address: URL) -> AsyncEngine:
     if address.get_backend_name() != "sqlite":
         return create_async_engine(address, pool_size=5, max_overflow=5, pool_pre_ping=True)
+
+    async def open_file() -> sqlite.Connection:
+        return await sqlite.connect(address.database or ":memory:")
+
     engine = create_async_engine(
-        address, pool_size=1, max_overflow=0, pool_timeout=30, connect_args={"isolation_level": None}
+        address,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=30,
+        async_creator=open_file,
     )
 
     @event.listens_for(engine.sync_engine, "connect")

@@ -45,9 +45,15 @@ def search_words(written: str) -> Iterator[str]:
     >>> list(search_words("Straße, Café – 図書館"))
     ['strasse', 'cafe', '図書', '書館']
     """
-    decomposed = unicodedata.normalize("NFKD", written.casefold())
-    folded = "".join(character for character in decomposed if not unicodedata.combining(character))
-    for match in _WORD.finditer(unicodedata.normalize("NFC", folded)):
+    folded = written.casefold()
+    if not folded.isascii():
+        decomposed = unicodedata.normalize("NFKD", folded)
+        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+        folded = unicodedata.normalize("NFC", plain)
+    for match in _WORD.finditer(folded):
+        if match[0].isascii():
+            yield match[0]
+            continue
         position = 0
         for run in _UNSPACED.finditer(match[0]):
             if before := match[0][position : run.start()]:
