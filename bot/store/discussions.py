@@ -108,12 +108,12 @@ class DiscussionRepository:
         return _discussion(row)
 
     async def take_down(self, discussion_id: int) -> None:
-        """The card is gone, the thread stays; the next share posts another card."""
+        """The card is gone, and who shared it is forgotten; the thread stays; the next share posts another card."""
         async with self._database.write() as connection:
             await connection.execute(
                 update(discussions)
                 .where(_d.id == discussion_id)
-                .values(message_id=None, source_id=None, round=_d.round + 1)
+                .values(message_id=None, source_id=None, sharer_id=None, note=None, round=_d.round + 1)
             )
 
     async def posted_in(self, article_id: int, guild_id: int, limit: int = 50) -> tuple[Discussion, ...]:
