@@ -8,6 +8,7 @@ import discord
 import pytest
 import pytest_asyncio
 import simcord
+from catalogues import check_names
 from readingroom import ReadingRoom, Site, article, buttons, components, found, shared, words
 
 from bot.model import PasteMode, ThreadMode
@@ -388,3 +389,14 @@ async def test_help_names_the_ways_in(room: ReadingRoom) -> None:
 
     assert "/summary" in words(answer.response)
     assert answer.ephemeral
+
+
+async def test_the_commands_have_names_and_descriptions_in_every_language(room: ReadingRoom) -> None:
+    (sent,) = (
+        request.json
+        for request in room.env.http_requests
+        if request.method == "PUT" and request.path.endswith("/commands")
+    )
+
+    check_names(sent)
+    assert {"de", "fr", "es-ES", "ja"} <= set(sent[0]["name_localizations"])

@@ -25,6 +25,10 @@ FOLDER = Path(str(files("config"))) / "locales"
 OWN_NAMES = {"en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "ja": "日本語"}
 
 
+#: What stands between thousands, where it is no comma.
+_THOUSANDS = {"de": ".", "es": ".", "fr": "\u202f"}
+
+
 class Labels:
     """The bot's words in one language."""
 
@@ -38,7 +42,11 @@ class Labels:
 
     def plural(self, one: str, many: str, number: int, **values: object) -> str:
         """Return the form of *one* or *many* that *number* asks for, with {n} and *values* filled in."""
-        return self._translations.ngettext(one, many, number).format(n=f"{number:,}", **values)
+        return self._translations.ngettext(one, many, number).format(n=self.number(number), **values)
+
+    def number(self, number: int) -> str:
+        """Return a number with the language's own mark between thousands."""
+        return f"{number:,}".replace(",", _THOUSANDS.get(self.language, ","))
 
     def day(self, when: date) -> str:
         """Return a day without its time, for days that are the same in every time zone."""
