@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Train the rankers of people, titles and dates in bot/article/data and say, cross-validated by site, how good they are.
+"""Train the rankers of people, titles and dates and say, cross-validated by site, how good they are.
 
     pip install lightgbm scipy
     python benchmarks/train_metadata.py CORPUS [--only authors] [--write] [--out-of-fold predictions.jsonl]
@@ -20,6 +20,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +29,11 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bot.article import authors, published, titles
+from bot.article import candidates as candidates_of
 from bot.article.boosting import forest
 from bot.article.bylines import Mention, find_declared, find_shown
 from bot.article.datelines import DateMention, find_declared_dates
-from bot.article.dates import parse_date
+from bot.article.dates import Moment, parse_date
 from bot.article.details import host_of, registrable
 from bot.article.document import Document, parse
 from bot.article.language import primary
@@ -40,7 +42,11 @@ from bot.article.places import Places, find_places
 from bot.article.walk import walk
 
 SETS = ("fundus", "postlight", "traf", "htmldate")
-NAME_SETS = ("scrapinghub", "trafilatura", "wcxb")  # body sets whose pages are only read for words of names
+NAME_SETS = (
+    "scrapinghub",
+    "trafilatura",
+    "wcxb",
+)  # body sets: words of names, and pages whose authors are declared and shown
 FOLDS = 8
 TREES = {
     "authors": {"num_iterations": 150, "learning_rate": 0.05, "num_leaves": 15},
@@ -73,6 +79,7 @@ class Page:
     site: str
     gold: dict[str, Any]
     fold: int = 0
+    places: Places | None = None
     fields: dict[str, Choice] = field(default_factory=dict)
     agreed: dict[str, Any] = field(default_factory=dict)  # answers that need no ranker
     variants: list[Choice] = field(default_factory=list)  # of authors, with declarations left out
@@ -132,10 +139,10 @@ def without(mentions: list[Mention], json_ld: bool, meta: bool) -> list[Mention]
 def author_choice(
     mentions: list[Mention], document: Document, places: Places, people: set[str]
 ) -> Choice | None:
-    candidates = authors.gather(mentions, places)
+    candidates = candidates_of.gather(mentions, places)
     if not candidates:
         return None
-    NAMES["authors"] = authors.describe(candidates, document, places, {})
+    NAMES["authors"] = candidates_of.describe(candidates, document, places, {})
     return Choice(
         [c.key for c in candidates],
         np.array([c.features for c in candidates], np.float32),
@@ -158,6 +165,10 @@ def title_choice(document: Document, places: Places, gold: str) -> Choice | None
     )
 
 
+def local_moment(moment: Moment, document: Document, places: Places, language: str | None) -> datetime:
+    return published.as_shown(published.aware(moment, document, language), moment, document, places)
+
+
 def date_choice(
     document: Document, places: Places, declared: list[DateMention], gold: str | None
 ) -> Choice | None:
@@ -167,7 +178,7 @@ def date_choice(
     NAMES["dates"] = published.describe_days(candidates, document, places)
     days = gold_days(gold) if gold else set()
     language = primary(document.language or "")
-    moments = [published.aware(published.fullest(c).moment, document, language) for c in candidates]
+    moments = [local_moment(published.fullest(c).moment, document, places, language) for c in candidates]
     return Choice(
         [c.day.isoformat() for c in candidates],
         np.array([c.features for c in candidates], np.float32),
@@ -190,7 +201,7 @@ def read(corpus: Path, only: set[str]) -> tuple[list[Page], dict[str, list[set[s
         for row, html in rows_of(corpus, "meta", name):
             document = parse(html, row["url"])
             places = find_places(document, walk(document.root))
-            page = Page(name, row["id"], site_of(row), row["gold"])
+            page = Page(name, row["id"], site_of(row), row["gold"], places=places)
             if "authors" in only:
                 read_authors(page, document, places, words)
             if "titles" in only and page.gold.get("title"):
@@ -204,7 +215,9 @@ def read(corpus: Path, only: set[str]) -> tuple[list[Page], dict[str, list[set[s
         for row, html in rows_of(corpus, "body", name):
             document = parse(html, row["url"] or "")
             places = find_places(document, walk(document.root))
-            count_words(find_declared(document, places) + find_shown(places), site_of(row), words)
+            page = Page(name, row["id"], site_of(row), {})
+            read_authors(page, document, places, words)
+            pages.append(page)
     order = sorted({page.site for page in pages}, key=lambda site: zlib.crc32(site.encode()))
     folds = {site: index % FOLDS for index, site in enumerate(order)}
     for page in pages:
@@ -216,10 +229,16 @@ def read_authors(page: Page, document: Document, places: Places, words: dict[str
     declared = find_declared(document, places)
     mentions = declared + find_shown(places)
     count_words(mentions, page.site, words)
+    agreed = authors.agreed_names(declared, places)
     if "authors" not in page.gold:
+        if agreed:  # as good as gold: what is left when nothing is declared is one more page to learn from
+            choice = author_choice(
+                without(mentions, True, True), document, places, set(map(name_key, agreed))
+            )
+            page.variants += [choice] if choice else []
         return
     people = page.gold["people"] = gold_people(page.gold["authors"], places)
-    page.agreed["authors"] = authors.agreed_names(declared, places)
+    page.agreed["authors"] = agreed
     add(page, "authors", author_choice(mentions, document, places, people))
     for json_ld, meta in ((True, False), (True, True), (False, True)):
         choice = author_choice(without(mentions, json_ld, meta), document, places, people)
@@ -276,7 +295,7 @@ def with_odds(page: Page, choice: Choice, words: dict[str, list[set[str]]]) -> n
             counts = len(named) - (page.site in named), len(other) - (page.site in other)
             if sum(counts) >= LEAST_SITES:
                 model[word] = odds_of(*counts)
-        table[index, column] = authors.name_odds(key, model)
+        table[index, column] = candidates_of.name_odds(key, model)
     return table
 
 
@@ -292,27 +311,30 @@ def boosted(name: str, parts: list[tuple[np.ndarray, np.ndarray, float]]) -> dic
 
 def exported(booster: lightgbm.Booster, names: tuple[str, ...]) -> dict[str, Any]:
     """The trees as bot/article/boosting.py reads them."""
-    trees = []
-    for info in booster.dump_model()["tree_info"]:
-        features: list[int] = []
-        limits: list[float] = []
-        masks: list[int] = []
-        votes: list[float] = []
-
-        def visit(node: dict[str, Any]) -> int:
-            """Note a subtree; returns the bits of its leaves."""
-            if "leaf_value" in node:
-                votes.append(float(f"{node['leaf_value']:.5g}"))  # noqa: B023
-                return 1 << (len(votes) - 1)  # noqa: B023
-            left = visit(node["left_child"])  # noqa: B023
-            features.append(node["split_feature"])  # noqa: B023
-            limits.append(float(f"{node['threshold']:.7g}"))  # noqa: B023
-            masks.append(0xFFFF & ~left)  # noqa: B023
-            return left | visit(node["right_child"])  # noqa: B023
-
-        visit(info["tree_structure"])
-        trees.append([features, limits, masks, votes])
+    trees = [flattened(info["tree_structure"]) for info in booster.dump_model()["tree_info"]]
     return {"features": list(names), "trees": trees}
+
+
+def flattened(tree: dict[str, Any]) -> list[list[float]]:
+    """One tree as [features, thresholds, masks, votes]."""
+    features: list[float] = []
+    limits: list[float] = []
+    masks: list[float] = []
+    votes: list[float] = []
+
+    def visit(node: dict[str, Any]) -> int:
+        """Note a subtree; returns the bits of its leaves."""
+        if "leaf_value" in node:
+            votes.append(float(f"{node['leaf_value']:.5g}"))
+            return 1 << (len(votes) - 1)
+        left = visit(node["left_child"])
+        features.append(node["split_feature"])
+        limits.append(float(f"{node['threshold']:.7g}"))
+        masks.append(0xFFFF & ~left)
+        return left | visit(node["right_child"])
+
+    visit(tree)
+    return [features, limits, masks, votes]
 
 
 def title_table(pages: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
@@ -345,9 +367,7 @@ def title_table(pages: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
     return {
         "features": list(NAMES["titles"]),
         "edges": [[float(f"{e:.6g}") for e in edge] for edge in edges],
-        "weights": [
-            [round(float(w), 3) for w in found[a:b]] for a, b in zip(starts, starts[1:], strict=False)
-        ],
+        "weights": [[round(float(w), 3) for w in found[a:b]] for a, b in pairwise(starts)],
     }
 
 
@@ -366,17 +386,15 @@ class Trainer:
         self.pages, self.words = pages, words
 
     def train(self, name: str, pages: list[Page]) -> dict[str, Any]:
+        if name == "authors":
+            parts = [
+                (with_odds(page, c, self.words), c.right, w) for page in pages for c, w in author_parts(page)
+            ]
+            return boosted(name, parts)
         pages = [page for page in pages if name in page.fields]
         if name == "titles":
             return title_table([(page.fields[name].features, page.fields[name].right) for page in pages])
-        if name == "dates":
-            return boosted(
-                name, [(page.fields[name].features, page.fields[name].right, 1.0) for page in pages]
-            )
-        parts = [
-            (with_odds(page, c, self.words), c.right, w) for page in pages for c, w in author_parts(page)
-        ]
-        return boosted(name, parts)
+        return boosted(name, [(page.fields[name].features, page.fields[name].right, 1.0) for page in pages])
 
     def answer(self, name: str, model: dict[str, Any], page: Page) -> Any:
         if page.agreed.get(name):
@@ -390,7 +408,7 @@ class Trainer:
             chosen = published.choose_day([c for c, _ in choice.answers], chances)
             return (chosen[0], choice.answers[chosen[1]][1].isoformat()) if chosen else None
         chances = forest(model).chances(with_odds(page, choice, self.words).tolist())
-        return [candidate.name for _, candidate in authors.choose(choice.answers, chances)]
+        return [candidate.name for _, candidate in authors.choose(choice.answers, chances, page.places)]
 
     def out_of_fold(self, name: str) -> dict[str, Any]:
         """{page id: answer} by models that never saw the page's site."""
@@ -404,7 +422,8 @@ class Trainer:
 
 
 def author_parts(page: Page) -> Iterator[tuple[Choice, float]]:
-    yield page.fields["authors"], 1.0
+    if "authors" in page.fields:
+        yield page.fields["authors"], 1.0
     for variant in page.variants:
         yield variant, VARIANT_WEIGHT
 
@@ -483,7 +502,9 @@ def main() -> None:
         if arguments.write:
             write(name, trainer.train(name, pages))
     if arguments.out_of_fold:
-        lines = (json.dumps({"id": page.id, **saved[page.id]}, ensure_ascii=False) for page in pages)
+        lines = (
+            json.dumps({"id": page.id, **saved[page.id]}, ensure_ascii=False) for page in pages if page.gold
+        )
         arguments.out_of_fold.write_text("\n".join(lines) + "\n", encoding="utf-8")
     if arguments.write and "authors" in arguments.only:
         counts = {word: (len(named), len(other)) for word, (named, other) in sorted(words.items())}

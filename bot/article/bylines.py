@@ -56,16 +56,21 @@ _BIOGRAPHY = re.compile(
     r"bio|about|desc|social|twitter|box|avatar|image|img|photo|follow|info", re.IGNORECASE
 )
 _BY_TEXT = re.compile(
-    r"^(?:By|BY|Von|VON|Par|Por|Di|Door|Av|Af|Text|Autor(?:in|a|es)?|Author|Auteur|Autore|Yazar|Yazan|Автор|Written by|Words by|Posted by|"
+    r"^(?:By|BY|Von|VON|Par|Por|Di|Door|Av|Af|Text|Autor(?:in|a|es)?|Author|Auteur|Autore|Yazar|Yazan|"
+    r"Автор|Written by|Words by|Posted by|"
     r"Story by|Verfasst von|Geschrieben von|Ein (?:Beitrag|Kommentar|Gastbeitrag|Artikel) von|Published by|Interview|"
-    r"Reported by|Redakteur(?:in)?|Verfasser(?:in)?|Skrevet av|Skriven av|Geschreven door|Écrit par|Publié par|Escrito por|Scritto da|"
+    r"Reported by|Redakteur(?:in)?|Verfasser(?:in)?|Skrevet av|Skriven av|Geschreven door|Écrit par|"
+    r"Publié par|Escrito por|Scritto da|"
     r"文|作者|記者|投稿者|執筆|撰文)\s*[:：/／]?\s+(?=\S)"
 )
 _BY_WITHIN = re.compile(r"(?:^|[\s|·•,])(?:[Bb]y|BY|[Vv]on|VON|durch)\s+(?=[A-ZÀ-Þ])")
 _AUTHOR_SEGMENTS = frozenset(
-    "author authors autor autoren autores autorin auteur auteurs autori people person staff profil profile profiles by "
-    "contributor contributors writer writers columnist columnists redakteur redakteure mitarbeiter journalist journalisten "
-    "journalists journalistas journaliste redaktion redaktionsteam bio team user users member members u editor editors topic "
+    "author authors autor autoren autores autorin auteur auteurs autori people person staff profil "
+    "profile profiles by "
+    "contributor contributors writer writers columnist columnists redakteur redakteure mitarbeiter "
+    "journalist journalisten "
+    "journalists journalistas journaliste redaktion redaktionsteam bio team user users member members u "
+    "editor editors "
     "experte experten personen reporter reporters yazar yazarlar skribent".split()
 )
 _AUTHOR_PAGE = re.compile(
@@ -73,11 +78,13 @@ _AUTHOR_PAGE = re.compile(
 )
 _HANDLE = re.compile(r"/@[\w.]+/?$")
 _BEFORE_BY = re.compile(
-    r"(?:\bby|\bvon|\bpar|\bpor|\bdi|\bautor(?:in)?|\bauthor|verfass\w*|geschrieben|posted|written|words|text|投稿者|文|記者)\s*[:：]?\s*$",
+    r"(?:\bby|\bvon|\bpar|\bpor|\bdi|\bautor(?:in)?|\bauthor|verfass\w*|geschrieben|posted|written|words|"
+    r"text|投稿者|文|記者)\s*[:：]?\s*$",
     re.IGNORECASE,
 )
 _BEFORE_PICTURE = re.compile(
-    r"(?:foto|photo|bild|image|illustration|video|©|credit|getty|graphic|übersetz\w+|translat\w+)[\w ]{0,12}[:：/]?\s*(?:by|von|par)?\s*$",
+    r"(?:foto|photo|bild|image|illustration|video|©|credit|getty|graphic|übersetz\w+|"
+    r"translat\w+)[\w ]{0,12}[:：/]?\s*(?:by|von|par)?\s*$",
     re.IGNORECASE,
 )
 _BEFORE_GUEST = re.compile(
@@ -252,7 +259,7 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
     if above == 1:
         parent = walk.parent[line.element]
         held = walk.texts[walk.first[parent] : walk.last[parent]]
-        if 1 < len(held) < 12 and walk.first[parent] == line.index and sum(map(len, held)) <= _LONGEST:
+        if 1 < len(held) < 12 and walk.first[parent] == line.block and sum(map(len, held)) <= _LONGEST:
             around = walk.nodes[parent]
             yield from _of_element(around, "\n".join(held), _marks(around), line, places, 0)
     for part in parts:

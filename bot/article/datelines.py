@@ -17,7 +17,8 @@ from bot.article.document import Document
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
 
 SOURCES = tuple(
-    "json-ld|json-ld:other|json-ld:modified|json-ld:created|meta:published|meta:date|meta:modified|microdata|"
+    "json-ld|json-ld:other|json-ld:modified|json-ld:created|meta:published|meta:other|meta:date|meta:modi"
+    "fied|microdata|"
     "microdata:modified|time|time:published|title attribute|attribute|date class|text|address|script|script:modified|"
     "image address|end of text".split("|")
 )
@@ -26,14 +27,24 @@ STRONG = frozenset(
 )
 MODIFIED = frozenset({"json-ld:modified", "meta:modified", "microdata:modified", "script:modified"})
 _PUBLISHED_NAME = re.compile(
-    r"publish|pubdate|pub-date|pub_date|publi|issued|created|posted|first|release|displaydate|sailthru\.date|dc\.date$|"
+    r"publish|pubdate|pub-date|pub_date|publi|issued|created|posted|first|release|displaydate|"
+    r"sailthru\.date|dc\.date$|"
     r"recs:publishtime|analytics:date|article\.published|datepub|citation_(?:online_)?date",
+)
+#: Names of meta elements that mean the publication of the page and nothing else.
+EXACT_NAMES = frozenset(
+    "article:published_time og:article:published_time article:published datepublished pubdate "
+    "publish-date publishdate "
+    "publish_date dc.date.issued dcterms.issued dcterms.created parsely-pub-date sailthru.date "
+    "cxenseparse:recs:publishtime "
+    "og:published_time published_time citation_publication_date".split()
 )
 _MODIFIED_NAME = re.compile(r"modif|updat|revis|last", re.IGNORECASE)
 _DATE_NAME = re.compile(r"date|time(?!out)")
 _DATE_CLASS = re.compile(r"date|time|publi[sc]|posted|datum|fecha|timestamp|zeit|meta", re.IGNORECASE)
 _DATED_ATTRIBUTES = (
-    "title", "data-date", "data-time", "data-timestamp", "data-published", "content", "data-datetime", "data-publish-date", "data-utc-timestamp",
+    "title", "data-date", "data-time", "data-timestamp", "data-published", "content",
+    "data-datetime", "data-publish-date", "data-utc-timestamp",
 )  # fmt: skip
 _PUBLISHED_CLASS = re.compile(r"publi|entry-date")
 _FOUR_DIGITS = re.compile(r"\d{4}")
@@ -82,6 +93,17 @@ def find_declared_dates(document: Document, places: Places) -> list[DateMention]
     return [*_declared(document, places, is_month_first(document)), *_address(document)]
 
 
+def days_in_lines(document: Document, places: Places) -> list[DateMention]:
+    """Return the dates that lines near the headline show."""
+    month_first = is_month_first(document)
+    return [
+        mention
+        for line in places.near
+        if places.is_near(line) and len(line.text) > 5 and _YEARLY.search(line.text, 0, 140)
+        for mention in _shown(line, places, month_first)
+    ]
+
+
 def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list[DateMention]:
     """Return the dates of elements and lines around headline and text end.
 
@@ -114,10 +136,12 @@ def _declared(document: Document, places: Places, month_first: bool) -> Iterator
             if isinstance(value, str) and (own or source != "json-ld:modified" or not articles):
                 yield from _mentions(source, value, month_first)
     for name, contents in document.meta.items():
-        if _MODIFIED_NAME.search(name):
+        if name in EXACT_NAMES:
+            source = "meta:published"
+        elif _MODIFIED_NAME.search(name):
             source = "meta:modified"
         elif _PUBLISHED_NAME.search(name):
-            source = "meta:published"
+            source = "meta:other"
         elif _DATE_NAME.search(name):
             source = "meta:date"
         else:
@@ -212,22 +236,23 @@ def _of_element(
 
 def _dated(node: etree._Element) -> tuple[str, str | None]:
     """Return (source, text) of the date that an element's markup marks."""
-    attributes = node.attrib
-    item = attributes.get("itemprop")
+    get = node.get
+    item = get("itemprop")
     if item and "date" in item.lower():
-        value = attributes.get("content") or attributes.get("datetime") or _text_of(node)
+        value = get("content") or get("datetime") or _text_of(node)
         return ("microdata:modified" if "odif" in item else "microdata"), value
     if node.tag == "time":
         classes = classes_of(node)
-        published = "pubdate" in attributes or _PUBLISHED_CLASS.search(classes)
+        published = get("pubdate") is not None or _PUBLISHED_CLASS.search(classes)
         source = "time:published" if published and not _MODIFIED_NAME.search(classes) else "time"
-        return source, attributes.get("datetime") or _text_of(node)
-    if "datetime" in attributes:
-        return "time", attributes["datetime"]
+        return source, get("datetime") or _text_of(node)
+    moment = get("datetime")
+    if moment is not None:
+        return "time", moment
     for name in _DATED_ATTRIBUTES:
-        value = attributes.get(name)
-        if value and len(value) < 50 and _FOUR_DIGITS.search(value):
-            return ("title attribute" if name == "title" else "attribute"), value
+        dated = get(name)
+        if dated and len(dated) < 50 and _FOUR_DIGITS.search(dated):
+            return ("title attribute" if name == "title" else "attribute"), dated
     return "", None
 
 
@@ -238,10 +263,13 @@ def _text_of(node: etree._Element) -> str:
 def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMention]:
     """Yield the dates of a short line, and those of the text's last lines."""
     text = line.text
-    if not 5 < len(text) < 140:
-        if not places.is_tail(line) or len(text) > 700:
+    if len(text) >= 140:
+        if places.is_tail(line) and len(text) <= 700:
+            text = text[-200:]
+        elif 0 <= places.distance(line.start) <= 600:
+            text = text[:80]  # "Press release of 3 March 2020 | Berlin – …"
+        else:
             return
-        text = text[-200:]
     classes = places.walk.classes[line.element]
     source = "date class" if classes and _DATE_CLASS.search(classes) else "text"
     if len(line.text) >= 140:
@@ -272,7 +300,9 @@ def _scripts(document: Document) -> Iterator[DateMention]:
 
 def _pictures(document: Document) -> Iterator[DateMention]:
     """Yield the days that the addresses of pictures spell."""
-    for picture in list(document.root.iter("img"))[:60]:
-        day = day_of_address(_path(picture.get("src") or ""))
+    addresses = list(document.meta.get("og:image", ()))
+    addresses += [picture.get("src") or "" for picture in islice(document.root.iter("img"), 60)]
+    for address in addresses:
+        day = day_of_address(_path(address))
         if day:
             yield DateMention(source="image address", moment=Moment(day=day))

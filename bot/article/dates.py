@@ -13,33 +13,46 @@ FIRST_YEAR, LAST_YEAR = 1990, 2049  #: outside lies history or a slip, not a day
 # full names and abbreviations; an entry of a language is left out where another language has it already
 _MONTH_NAMES = (
     "january jan januar jän jänner janvier janv enero ene gennaio gen janeiro januari ocak oca styczeń stycznia sty "
-    "leden ledna január január ianuarie ian siječanj siječnja januára tammikuu tammikuuta sausio sausis январь января янв "
+    "leden ledna január január ianuarie ian siječanj siječnja januára tammikuu tammikuuta sausio sausis "
+    "январь января янв "
     "січень січня януари ιανουάριος ιανουαρίου يناير كانون\u00a0الثاني ינואר जनवरी januarie enero januaro",
-    "february feb februar febr février fév févr febrero febbraio fevereiro fev februari şubat şub luty lutego lut únor února "
-    "február februarie veljača veljače helmikuu helmikuuta vasario февраль февраля фев февр лютий лютого февруари φεβρουάριος "
+    "february feb februar febr février fév févr febrero febbraio fevereiro fev februari şubat şub luty "
+    "lutego lut únor února "
+    "február februarie veljača veljače helmikuu helmikuuta vasario февраль февраля фев февр лютий лютого "
+    "февруари φεβρουάριος "
     "φεβρουαρίου فبراير شباط פברואר फरवरी",
-    "march mar märz mrz maerz mars marzo março maart mrt mart marca marzec březen března március márc martie ožujak ožujka "
+    "march mar märz mrz maerz mars marzo março maart mrt mart marca marzec březen března március márc "
+    "martie ožujak ožujka "
     "maaliskuu maaliskuuta kovo март марта мар березень березня μάρτιος μαρτίου مارس آذار מרץ मार्च",
-    "april apr avril avr abril abr aprile nisan nis kwiecień kwietnia kwi duben dubna április ápr aprilie travanj travnja "
+    "april apr avril avr abril abr aprile nisan nis kwiecień kwietnia kwi duben dubna április ápr "
+    "aprilie travanj travnja "
     "huhtikuu huhtikuuta balandžio апрель апреля апр квітень квітня април απρίλιος απριλίου أبريل نيسان אפריל अप्रैल",
-    "may mai mayo maggio mag maio mei mayıs maj maja květen května május máj svibanj svibnja toukokuu toukokuuta gegužės "
+    "may mai mayo maggio mag maio mei mayıs maj maja květen května május máj svibanj svibnja toukokuu "
+    "toukokuuta gegužės "
     "май мая травень травня μάιος μαΐου مايو أيار מאי मई mayo",
-    "june jun juni juin junio giugno giu junho haziran haz czerwiec czerwca cze červen června június jún iunie lipanj lipnja "
+    "june jun juni juin junio giugno giu junho haziran haz czerwiec czerwca cze červen června június jún "
+    "iunie lipanj lipnja "
     "kesäkuu kesäkuuta birželio июнь июня июн червень червня юни ιούνιος ιουνίου يونيو حزيران יוני जून",
-    "july jul juli juillet juil julio luglio lug julho temmuz tem lipiec lipca červenec července július júl iulie srpanj "
+    "july jul juli juillet juil julio luglio lug julho temmuz tem lipiec lipca červenec července július "
+    "júl iulie srpanj "
     "srpnja heinäkuu heinäkuuta liepos июль июля июл липень липня юли ιούλιος ιουλίου يوليو تموز יולי जुलाई",
     "august aug août agosto ago augustus ağustos ağu sierpień sierpnia sie srpen augusztus kolovoz kolovoza augusti "
     "elokuu elokuuta rugpjūčio август августа авг серпень серпня αύγουστος αυγούστου أغسطس آب אוגוסט अगस्त",
-    "september sep sept septembre septiembre settembre set sett setembro eylül eyl wrzesień września wrz září szeptember szept "
-    "septembrie rujan rujna syyskuu syyskuuta rugsėjo сентябрь сентября сен сент вересень вересня септември σεπτέμβριος "
+    "september sep sept septembre septiembre settembre set sett setembro eylül eyl wrzesień września wrz "
+    "září szeptember szept "
+    "septembrie rujan rujna syyskuu syyskuuta rugsėjo сентябрь сентября сен сент вересень вересня "
+    "септември σεπτέμβριος "
     "σεπτεμβρίου سبتمبر أيلول ספטמבר सितंबर",
-    "october oct oktober okt octobre octubre ottobre ott outubro out ekim eki październik października paź říjen října "
-    "október octombrie listopada lokakuu lokakuuta spalio октябрь октября окт жовтень жовтня октомври οκτώβριος οκτωβρίου "
+    "october oct oktober okt octobre octubre ottobre ott outubro out ekim eki październik października "
+    "paź říjen října "
+    "október octombrie listopada lokakuu lokakuuta spalio октябрь октября окт жовтень жовтня октомври "
+    "οκτώβριος οκτωβρίου "
     "أكتوبر تشرين\u00a0الأول אוקטובר अक्टूबर",
     "november nov novembre noviembre novembro kasım kas listopad listopadu noiembrie studeni studenoga marraskuu "
     "marraskuuta lapkričio ноябрь ноября ноя нояб листопада ноември νοέμβριος νοεμβρίου نوفمبر נובמבר नवंबर",
     "december dec dezember dez décembre déc diciembre dic dicembre dezembro aralık ara grudzień grudnia gru prosinec "
-    "prosince decembrie prosinac prosinca desember des joulukuu joulukuuta gruodžio декабрь декабря дек грудень грудня "
+    "prosince decembrie prosinac prosinca desember des joulukuu joulukuuta gruodžio декабрь декабря дек "
+    "грудень грудня "
     "декември δεκέμβριος δεκεμβρίου ديسمبر דצמבר दिसंबर",
 )
 _ZONES = {
@@ -54,8 +67,12 @@ _EAST = {
     "at": "1+", "ch": "1+", "fr": "1+", "it": "1+", "es": "1+", "nl": "1+", "be": "1+", "lu": "1+", "dk": "1+",
     "no": "1+", "se": "1+", "pl": "1+", "cz": "1+", "sk": "1+", "hu": "1+", "si": "1+", "hr": "1+", "rs": "1+",
     "fi": "2+", "gr": "2+", "ro": "2+", "bg": "2+", "lt": "2+", "lv": "2+", "ee": "2+", "ua": "2+", "uk": "0+",
-    "ie": "0+", "lang:ja": "9", "lang:ko": "9", "lang:de": "1+", "lang:it": "1+", "lang:pl": "1+", "lang:sv": "1+",
-    "lang:da": "1+", "lang:nb": "1+", "lang:no": "1+", "lang:cs": "1+", "lang:hu": "1+", "lang:fi": "2+", "lang:tr": "3",
+    "ie": "0+", "ar": "-3", "br": "-3", "uy": "-3", "bo": "-4", "ve": "-4", "co": "-5", "ec": "-5", "pe": "-5",
+    "cr": "-6", "gt": "-6", "mx": "-6", "lang:ja": "9", "lang:ko": "9", "lang:de": "1+", "lang:it": "1+",
+    "lang:pl": "1+",
+    "lang:sv": "1+", "lang:da": "1+", "lang:nb": "1+", "lang:no": "1+", "lang:cs": "1+", "lang:hu": "1+",
+    "lang:fi": "2+",
+    "lang:tr": "3",
 }  # fmt: skip
 
 _YEAR = r"((?:19|20)\d\d)"
@@ -74,7 +91,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(r"(?<![\d/])([0-3]?\d)(/)([0-3]?\d)/(\d\d)(?![\d/])"), "d-my", "/-"),
     (
         re.compile(
-            rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de\s|of\s|d['’]|tháng\s)?\s*([^\W\d_]{{3,14}}|\d\d?(?=\snăm))"
+            rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de\s|of\s|d['’]|tháng\s)?\s*([^\W\d_]{{3,14}}|"
+            rf"\d\d?(?=\snăm))"
             rf"[.,]?[\s\-/]*(?:del?\s|năm\s)?\s*{_YEAR}(?!\d)"
         ),
         "dMy",
@@ -82,7 +100,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     ),
     (
         re.compile(
-            rf"(?<!\w)([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?:st|nd|rd|th)?,?\s+(?:\d\d:\d\d:\d\d\s+(?:[+-]\d{{4}}\s+)?)?{_YEAR}(?!\d)"
+            rf"(?<!\w)([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?:st|nd|rd|"
+            rf"th)?,?\s+(?:\d\d:\d\d:\d\d\s+(?:[+-]\d{{4}}\s+)?)?{_YEAR}(?!\d)"
         ),
         "Mdy",
         "",
@@ -90,8 +109,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (re.compile(rf"(?<!\d){_YEAR}[.,]?\s+([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?!\d)"), "yMd", ""),
 )
 _TIME = re.compile(
-    r"^[\sT,|–—\-·•@)]*(?:um|at|às|à|kl\.?|o|ob|alle ore|ore|a las|saat|u|på)?[\s.]*(\d{1,2})\s?([:.hH시時])\s?(\d\d)(?:\s?[:.분分]\s?(\d\d))?"
-    r"(?:[.,]\d+)?\s*([ap]\.?m\.?)?\s*(?:Uhr|uur|h|o'clock)?\s*[(]?\s*((?:UTC|GMT)?\s?[+-]\d\d:?\d\d|[A-Z]{1,4}(?=\W|$))?",
+    r"^[\sT,|–—\-·•@)]*(?:um|at|às|à|kl\.?|o|ob|alle ore|ore|a las|saat|u|"
+    r"på)?[\s.]*(\d{1,2})\s?([:.hH시時])\s?(\d\d)(?:\s?[:.분分]\s?(\d\d))?"
+    r"(?:[.,]\d+)?\s*([ap]\.?m\.?)?\s*(?:Uhr|uur|h|o'clock)?\s*[(]?\s*((?:UTC|GMT)?\s?[+-]\d\d:?\d\d|"
+    r"[A-Z]{1,4}(?=\W|$))?",
     re.IGNORECASE,
 )
 _DIGITS = {ord(c): str(i) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩")} | {

@@ -1,4 +1,4 @@
-"""What a page declares about itself besides people, dates and title: site, language, description, picture, tags, address."""
+"""What a page declares about itself besides people, dates and title: site, description, picture, tags, address."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ _CREDIT_CLASS = re.compile(
     r"credit|copyright|source|quelle|fotograf|photographer|byline|rights", re.IGNORECASE
 )
 _CREDIT_TEXT = re.compile(
-    r"(?:©|\(c\)|(?:photo|foto|bild|image|credit|picture|crédit|photograph)s?(?:\s+(?:by|von|credit|par))?\s*[:：])\s*(.{2,120})$",
+    r"(?:©|\(c\)|(?:photo|foto|bild|image|credit|picture|crédit|photograph)s?(?:\s+(?:by|von|credit|"
+    r"par))?\s*[:：])\s*(.{2,120})$",
     re.IGNORECASE,
 )
 _KEYWORDS = (
@@ -213,7 +214,9 @@ def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
         if tags:
             return Found(value=_unique(tags), source=f"meta:{name}", confidence=0.7)
     visible = [
-        tidy("".join(a.itertext())) for a in document.root.iter("a") if "tag" in (a.get("rel") or "").split()
+        tidy("".join(map(str, a.itertext())))
+        for a in document.root.iter("a")
+        if "tag" in (a.get("rel") or "").split()
     ]
     tags = [tag.lstrip("#") for tag in visible if 1 < len(tag) < 60]
     return Found(value=_unique(tags), source="rel=tag", confidence=0.6) if tags else None
@@ -262,9 +265,9 @@ def read_image(document: Document) -> Found[Image] | None:
         return Found(value=_described(document, url), source=source, confidence=confidence)
     for figure in document.root.iter("figure"):
         for shown in figure.iter("img"):
-            url = _absolute(document, _source_of(shown))
-            if url and not _FILLER_IMAGE.search(_path(url)):
-                return Found(value=_described(document, url), source="figure", confidence=0.5)
+            found = _absolute(document, _source_of(shown))
+            if found and not _FILLER_IMAGE.search(_path(found)):
+                return Found(value=_described(document, found), source="figure", confidence=0.5)
     return None
 
 
@@ -339,9 +342,9 @@ def _words_of(shown: etree._Element) -> tuple[str | None, str | None]:
     credit = None
     for part in words.iter():
         if isinstance(part.tag, str) and part is not words and _CREDIT_CLASS.search(part.get("class") or ""):
-            credit = tidy(" ".join(part.itertext())) or None
+            credit = tidy(" ".join(map(str, part.itertext()))) or None
             break
-    text = tidy(" ".join(words.itertext()))
+    text = tidy(" ".join(map(str, words.itertext())))
     if credit and credit in text:
         text = text.replace(credit, "").strip(" |–—-·/")
     elif not credit and (found := _CREDIT_TEXT.search(text)):

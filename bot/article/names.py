@@ -8,10 +8,16 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-PARTICLES = frozenset(
-    "de del della der den van von vom zu zur la le da das dos du di el al bin ben ibn y af av ten ter te e i "
-    "st san santa".split()
+from bot.article.name_words import (
+    AGENCIES,
+    EASTERN_SURNAMES,
+    NOBODY,
+    ORGANISATION_WORDS,
+    PARTICLES,
+    ROLES,
+    TITLES,
 )
+
 _LEADS = (
     "by von vom par por di door av af przez durch od írta napsal napsala skrevet skriven skrivet kirjoittanut "
     "yazan yazar oleh penulis autor autorin autoren autorinnen autora autores autorka autoři auteur auteurs "
@@ -31,12 +37,14 @@ _LEAD = re.compile(
     rf"(?:beitrag|kommentar|artikel|analyse|essay|post|article|story|column|opinion)\s+(?={_BY}\s)"
     rf"|about\s+the\s+authors?\s*:?\s*|über\s+(?:den\s+autor|die\s+autorin)\s*:?\s*"
     rf"|{_BY}(?:\s*[:：]\s*|\s+)|(?:作者|撰文|記者|记者|執筆|著者|投稿者|글|文)\s*[:：/／]?\s*"
-    rf"|(?:بقلم|مאת|מאת)\s*[:：]?\s*|(?:yazan|yazar|írta|автор|penulis|tác giả|skrevet av|skriven av|autor(?:in)?|author|auteur|"
+    rf"|(?:بقلم|مאת|מאת)\s*[:：]?\s*|(?:yazan|yazar|írta|автор|penulis|tác giả|skrevet av|skriven av|"
+    rf"autor(?:in)?|author|auteur|"
     rf"autore|autora)\s+(?=\S+\s+\S))",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
-    r"\s*(?:[;|•·\n\t/、，]|,|&|\+|\s(?:and|und|et|och|og|y|e|with|mit|con|ja|ve|i|en|és|και|и|dan|và|avec|met|unter mitarbeit von)\s)\s*",
+    r"\s*(?:[;|•·\n\t/、，]|,|&|\+|\s(?:and|und|et|och|og|y|e|with|mit|con|ja|ve|i|en|és|και|и|dan|và|"
+    r"avec|met|unter mitarbeit von)\s)\s*",
     re.IGNORECASE,
 )
 _FIRST_WORDS = frozenset(_LEADS) | frozenset(
@@ -46,12 +54,14 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*�
 _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+")
 _WHEN = re.compile(
     r"\s(?:\d{1,2}[.:/]\s?\d|\d{1,2}\.? \w+ \d{4}|\w+\.? \d{1,2}, \d{4}|on \w+ \d|am \d|le \d|el \d|il \d|\d{4})"
-    r"|\s[-–—]+\s|\s{2,}|\s(?=(?:fotos?|photos?|photographs?|illustrationen?|illustrations?|interview|mitarbeit|published|updated|posted|veröffentlicht|aktualisiert|publié|publicado|pubblicato"
+    r"|\s[-–—]+\s|\s{2,}|\s(?=(?:fotos?|photos?|photographs?|illustrationen?|illustrations?|interview|"
+    r"mitarbeit|published|updated|posted|veröffentlicht|aktualisiert|publié|publicado|pubblicato"
     r"|last updated|stand)\b)",
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"\s(?:[Ff]or (?:[Tt]he )?[A-Z]|in [A-Z]|aus [A-ZÄÖÜ]|à [A-Z]|en [A-Z]|special to|über\s|from\s|im Gespräch|reports?\b|berichtet\b|"
+    r"\s(?:[Ff]or (?:[Tt]he )?[A-Z]|in [A-Z]|aus [A-ZÄÖÜ]|à [A-Z]|en [A-Z]|special to|über\s|from\s|"
+    r"im Gespräch|reports?\b|berichtet\b|"
     r"schreibt\b|has |is |ist |war |was |contributed).*$"
 )
 _SUFFIX = re.compile(r"\s*(?:특파원|기자|선임기자|인턴기자|記者|记者|特派員|氏|さん|著|報道|报道|編集委員)$")
@@ -60,8 +70,15 @@ _CREDIT = re.compile(
     r"\billustrations?\b|\bimages?\b|\breuters/|写真|사진|фото",
     re.IGNORECASE,
 )
+_WRITTEN = re.compile(r"(?:texte?|words|story|by|von|par|por|testo|texto)\b", re.IGNORECASE)
+_BOTH_LEAD = re.compile(  # whoever took the pictures wrote, too
+    r"^(?:texte?|words|story|testo|texto)\s*(?:und|and|et|e|y|&|\+|/)\s*"
+    r"(?:fotos?|photos?|photography|photographs|bild(?:er)?|pictures|images?)\s*(?:[:：]|by\b|von\b|par\b)?\s*",
+    re.IGNORECASE,
+)
 _CREDIT_LEAD = re.compile(
-    r"^(?:fotos?|photos?|photographs?|bild(?:er)?|images?|credits?|illustrations?|©)\s*(?:[:：/]|by\b|von\b|par\b)?\s*",
+    r"^(?:(?:and|und|et|y|e|&|\+)\s+)?(?:fotos?|photographs?|photography|photos?|bild(?:er)?|images?|"
+    r"credits?|illustrations?|©)\s*(?:[:：/]|by\b|von\b|par\b)?\s*",
     re.IGNORECASE,
 )
 _SIMPLE = re.compile(
@@ -71,65 +88,13 @@ _GLUED_LEAD = re.compile(r"^(By|Von)(?=[A-ZÀ-Þ][a-zà-þ.])")
 _JOINED_LEAD = re.compile(r"^(?:and|und|et|y|e|och|og|with|mit)\s+", re.IGNORECASE)
 _STRETCHES = re.compile(r"\s*[\n|•·]\s*")
 _GROUPS = re.compile(r"\s*;\s*")
-_STRIP = " \t\r\n,:;-–—|.·•*'\"„“”‚‘’«»‹›_/\\&+"
+_STRIP = " \t\r\n●○■□◆▲▼★,:;-–—|.·•*'\"„“”‚‘’«»‹›_/\\&+"
 
-AGENCIES = frozenset(
-    "afp ansa ap apa ats belga bbc cnn cp cna ddp dpa dts efe epd epa europapress reuters interfax itar-tass itar jiji "
-    "kna kyodo ians lusa mti mdr ndr nos npr ntb orf ard zdf pa pap pti rai ria ritzau rtl sda sid srf stt tass "
-    "tanjug tt ttn unian upi wdr xinhua yonhap keystone-sda bloomberg adnkronos agi anp aap nzherald presstext ots "
-    "newsroom euronews onlinefocus".split()
-)
-_ORGANISATION_WORDS = AGENCIES | frozenset(
-    "press presse news nachrichten staff team teams editors editorial redaktion redaktionsteam redaktionen redacción "
-    "redaccion rédaction redaction redazione redactie redakcja redakce redaksi toimitus redaktionsnetzwerk agency "
-    "agencia agência agenzia agence agentur agenturen agenturmeldung associated desk bureau magazin magazine zeitung "
-    "zeitschrift online digital media medien network netzwerk foundation stiftung gmbh ag eg inc ltd llc verband verein "
-    "university universität universitaet université universidad institut institute instituto istituto pressestelle "
-    "pressemitteilung presseportal services service reports submissions ministerium ministry partei wikipedia "
-    "community official blog gruppe group company corporation corp webteam verlag radio tv fernsehen ufficio "
-    "comunicato comunicación times post journal daily herald tribune gazette guardian telegraph chronicle observer "
-    "today zeitungen website webredaktion onlineredaktion sportredaktion wirtschaftsredaktion contributors "
-    "correspondents reporters board e.v ev kg se plc council committee association society club partners labs lab "
-    "studio studios store shop gov com net org tageblatt kurier anzeiger blatt rundschau wire publishing publisher "
-    "administration department office church kirche gemeinde stadt amt polizei feuerwehr hochschule school "
-    "academy akademie kammer bund bundesverband federation party alliance union newswire prnewswire "
-    "編集部 編集局 新聞 新聞社 通信 デジタル オンライン 取材班 社 뉴스 편집부 편집국 신문 日报 报社 通讯社 新华社 记者站 "
-    "редакция новости агентство тасс риа рбк ντοπιο σύνταξη συντακτική تحرير وكالة וואלה מערכת".split()
-)
 _ORGANISATION_ENDING = re.compile(
-    r"(?:編集部|編集局|新聞|新聞社|通信社?|取材班|デジタル|オンライン|ニュース|뉴스|편집부|신문|日报|报社|通讯社|新华社|redaktion|zeitung|nachrichten|verlag|"
+    r"(?:編集部|編集局|新聞|新聞社|通信社?|取材班|デジタル|オンライン|ニュース|뉴스|편집부|신문|日报|报社|"
+    r"通讯社|新华社|redaktion|zeitung|nachrichten|verlag|"
     r"verband|agentur|institut|ministerium|\.(?:com|de|net|org|at|ch|is|be|co|fr|io|tv|it|es|nl|uk|info|eu|news))$",
     re.IGNORECASE,
-)
-ROLES = frozenset(
-    "editor editors reporter reporters writer writers correspondent correspondents columnist contributor contributing "
-    "journalist journalists journalistin journaliste periodista giornalista redakteur redakteurin redakteure "
-    "korrespondent korrespondentin autor autorin author authors staff producer director analyst phd ph.d md m.d senior "
-    "junior chief professor fellow host intern deputy managing executive freelance freelancer special president ceo cto cfo "
-    "founder co-founder leiter leiterin chefredakteur chefredakteurin ressortleiter ressortleiterin volontär "
-    "volontärin praktikant praktikantin photographer fotograf fotografin reporterin mitarbeiter freier freie "
-    "politics political business sports sport science health technology world national opinion investigations "
-    "investigative assistant associate video digital news lead head coach moderator follow contact share "
-    "stand aktualisiert uhr lesezeit minuten min read published updated update posted comments comment kommentare "
-    "jetzt time am pm bio profile profil journaliste rédacteur rédactrice redactor redactora caporedattore editorialist "
-    "kolumnist kolumnistin gastautor gastautorin publisher manager consultant spokesperson pressesprecher "
-    "pressesprecherin chefreporter chefreporterin".split()
-)
-_TITLES = frozenset(
-    "dr prof mag mr mrs ms miss drs ing dipl dipl.-ing herr frau med phil rer nat jur habil".split()
-)
-_NOBODY = frozenset(
-    "admin admins administrator administrateur administrador amministratore root superuser super user user users webmaster "
-    "editor editors editorial redaktion redacción redaccion redazione rédaction staff guest guests gast gastautor gastbeitrag "
-    "anonymous anonym anonymus unknown unbekannt none null undefined na n/a nil test tester author authors autor autorin "
-    "autoren verfasser verfasserin team newsroom contributor contributors writer zvg imago getty share follow subscribe "
-    "more published updated posted comment comments kommentar kommentare facebook twitter instagram linkedin whatsapp "
-    "youtube home startseite menu menü search suche about datenschutz impressum privacy login logout default system "
-    "bot feed rss wordpress by von and und the mehr folgen contact kontakt email e-mail mail print drucken teilen "
-    "profil profile website web newsletter abo abonnieren artikel article uhr video photo foto bild image images "
-    "read us me you it news weiterlesen x tiktok telegram pinterest reddit copy link kopieren cookies anzeige "
-    "werbung advertisement sponsored redirect source quelle quellen text next previous back zurück weiter oben top "
-    "tags tag kategorien kategorie category categories politik wirtschaft kultur sport panorama wissen".split()
 )
 _NOBODY_START = re.compile(
     r"(?:admin|user|webmaster|view all|all posts|read more|read full|mehr |see all|alle artikel|all articles|"
@@ -203,15 +168,21 @@ def name_key(name: str) -> str:
     'ana marquez'
     """
     words = fold(name).split()
-    while len(words) > 1 and words[0] in _TITLES:
+    while len(words) > 1 and words[0] in TITLES:
         words.pop(0)
     return " ".join(words)
+
+
+def has_eastern_surname(name: str) -> bool:
+    """Whether *name* begins with a common Chinese, Japanese or Korean family name and is as short as a full name."""
+    joined = name.replace(" ", "")
+    return 2 <= len(joined) <= 5 and (joined[0] in EASTERN_SURNAMES or joined[:2] in EASTERN_SURNAMES)
 
 
 def is_nobody(name: str) -> bool:
     """Whether *name* is what a system writes where nobody signed: admin, Staff, Share, Startseite."""
     folded = name.casefold().strip(_STRIP)
-    return not folded or folded in _NOBODY or _NOBODY_START.match(folded) is not None
+    return not folded or folded in NOBODY or _NOBODY_START.match(folded) is not None
 
 
 def is_organisation(name: str) -> bool:
@@ -219,7 +190,7 @@ def is_organisation(name: str) -> bool:
     words = name.casefold().replace("-", " ").split()
     return (
         name.casefold().strip(_STRIP) in AGENCIES
-        or any(word.strip(_STRIP) in _ORGANISATION_WORDS for word in words)
+        or any(word.strip(_STRIP) in ORGANISATION_WORDS for word in words)
         or _ORGANISATION_ENDING.search(name) is not None
     )
 
@@ -271,14 +242,16 @@ def split_byline(value: str) -> tuple[NamePart, ...]:
         text = _BRACKETS.sub(" ", text)
     if "@" in text or "www." in text or "://" in text:
         text = _ADDRESS.sub(" ", text)
-    text = _unrepeated(_GLUED_LEAD.sub(r"\1 ", text.strip(_STRIP)))
+    text = _BOTH_LEAD.sub("By ", _unrepeated(_GLUED_LEAD.sub(r"\1 ", text.strip(_STRIP))))
     by = _LEAD.match(text) is not None
     found: dict[str, NamePart] = {}
     for stretch in _STRETCHES.split(text):
-        credit = _CREDIT.search(stretch) is not None
+        pictures = _CREDIT.search(stretch) is not None
+        written = pictures and _WRITTEN.match(stretch) is not None
         for line in _WHEN.split(_without_lead(stretch))[:3]:
-            bare = _CREDIT_LEAD.sub("", _without_lead(line)) if credit else _without_lead(line)
-            for part in _pieces(bare):
+            bare = _without_lead(line)
+            credit = pictures and (not written or _CREDIT_LEAD.match(bare) is not None)
+            for part in _pieces(_CREDIT_LEAD.sub("", bare) if pictures else bare):
                 cleaned = _clean_part(part)
                 key = name_key(cleaned)
                 if key and 2 <= len(cleaned) <= 60 and len(cleaned.split()) <= 6 and key not in found:
@@ -367,7 +340,7 @@ def _clean_part(part: str) -> str:
 def _without_roles(part: str) -> str:
     """Cut titles, and occupations before and after a name of two to four words."""
     words = part.split()
-    while len(words) > 2 and words[0].casefold().strip(_STRIP) in _TITLES:
+    while len(words) > 2 and words[0].casefold().strip(_STRIP) in TITLES:
         words.pop(0)
         part = " ".join(words)
     if len(words) < 3:

@@ -52,7 +52,8 @@ _CLASS_FLAGS = (
     (re.compile(r"(?:^|[\s_-])(?:nav|menu|navigation|navbar|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE), NAV),
 )
 _CLASS_WORDS = re.compile(
-    r"comment|respond|disqus|replies|kommentar|relat|recomm|teaser|most|newsl|popul|trend|promo|card|more|ticker|latest|widget|side|rail|foot|nav|menu|bread",
+    r"comment|respond|disqus|replies|kommentar|relat|recomm|teaser|most|newsl|popul|trend|promo|card|more|"
+    r"ticker|latest|widget|side|rail|foot|nav|menu|bread",
     re.IGNORECASE,
 )  #: a quick look before the exact ones
 _HEADLINE_CLASS = re.compile(r"head(?:line)|title", re.IGNORECASE)
@@ -72,7 +73,7 @@ class Line(NamedTuple):
     text: str
     start: int
     end: int
-    index: int  #: among the blocks
+    block: int  #: its index in the walk
     element: int  #: of the walk
     tag: str
 
@@ -147,7 +148,7 @@ class Places:
 
     def before(self, line: Line) -> str:
         """Return the last characters of the line before."""
-        return self.walk.texts[line.index - 1][-30:] if line.index else ""
+        return self.walk.texts[line.block - 1][-30:] if line.block else ""
 
     def is_near(self, line: Line) -> bool:
         """Whether *line* stands around the headline."""

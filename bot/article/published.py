@@ -6,7 +6,7 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
 from bot.article.boosting import load_forest
@@ -15,6 +15,7 @@ from bot.article.datelines import (
     SOURCES,
     STRONG,
     DateMention,
+    days_in_lines,
     find_declared_dates,
     find_shown_dates,
 )
@@ -28,7 +29,8 @@ _UPDATE = re.compile(
     re.IGNORECASE,
 )
 _PUBLICATION = re.compile(
-    r"publi|posted|veröff|erstellt|written|created|erschien|online seit|freigegeben|pubblic|stand|vom|入力|公開|配信|등록|입력|yayın",
+    r"publi|posted|veröff|erstellt|written|created|erschien|online seit|freigegeben|pubblic|stand|vom|"
+    r"入力|公開|配信|등록|입력|yayın",
     re.IGNORECASE,
 )
 _MONTH_OF_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)(?:/|-|$)")
@@ -78,7 +80,7 @@ def read_dates(document: Document, places: Places, language: str | None) -> Date
             return Dates()
         chance, index = chosen
     mention = fullest(candidates[index])
-    published = aware(mention.moment, document, language)
+    published = as_shown(aware(mention.moment, document, language), mention.moment, document, places)
     updated, updated_source = _updated(candidates, published, document, language)
     return Dates(
         published=published,
@@ -140,6 +142,27 @@ def aware(moment: Moment, document: Document, language: str | None) -> datetime:
     local = local_zone(host_of(document.url), language, moment.day)
     at = moment.at(local)
     return at.astimezone(local) if at.tzinfo is UTC and moment.clock else at
+
+
+def as_shown(at: datetime, moment: Moment, document: Document, places: Places) -> datetime:
+    """Return *at* in the zone of the page's readers, where the page shows what day (and time) it was for them.
+
+    Systems store UTC; an evening in America is the next day there. Only asked where the country does not tell.
+    """
+    if at.tzinfo is not UTC or moment.clock is None or 10 <= at.hour < 14:
+        return at
+    shown = [m.moment for m in days_in_lines(document, places) if not m.outside]
+    gaps = {(other.day - at.date()).days for other in shown}
+    if 0 in gaps or len(gaps & {-1, 1}) != 1:
+        return at
+    day = at.date() + timedelta(days=(gaps & {-1, 1}).pop())
+    clock = next((other.clock for other in shown if other.day == day and other.clock), None)
+    if clock is not None:
+        local = datetime.combine(day, clock, UTC).replace(second=0)
+        shift = timedelta(minutes=round((local - at).total_seconds() / 900) * 15)
+    else:
+        shift = timedelta(hours=24 - at.hour) if day > at.date() else -timedelta(hours=at.hour + 1)
+    return at.astimezone(timezone(shift)) if abs(shift) <= timedelta(hours=14) else at
 
 
 def _updated(
@@ -262,6 +285,7 @@ _COUNTED = (
     "json-ld:modified",
     "json-ld:created",
     "meta:published",
+    "meta:other",
     "meta:date",
     "meta:modified",
     "microdata",

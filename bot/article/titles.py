@@ -136,10 +136,10 @@ def is_agreed(document: Document, places: Places) -> bool:
 
 def table_score(features: list[float], model: dict[str, Any]) -> float:
     """Return the sum of the weights of the bins that *features* fall into."""
-    return sum(
-        weights[bisect_left(edges, value)]
-        for value, edges, weights in zip(features, model["edges"], model["weights"], strict=True)
-    )
+    score = 0.0
+    for value, edges, weights in zip(features, model["edges"], model["weights"], strict=True):
+        score += weights[bisect_left(edges, value)]
+    return score
 
 
 def find_title_candidates(document: Document, places: Places) -> list[TitleCandidate]:
@@ -199,8 +199,8 @@ def _parts_of_h1(heading: Heading, places: Places) -> list[TitleMention]:
             wordings.append((1, inner))
             if text.startswith(inner):
                 wordings.append((2, text[len(inner) :].strip(" :|-–")))
-    if heading.line.index:
-        above = places.walk.texts[heading.line.index - 1]
+    if heading.line.block:
+        above = places.walk.texts[heading.line.block - 1]
         if len(above) < 80:
             wordings.append((4, f"{above}: {text}"))
     return [
@@ -242,12 +242,12 @@ def _declared(document: Document) -> list[TitleMention]:
             for text in list(strings(node.get("name")))[:1]:
                 found += _cut("json-ld:name", text)
     for name, contents in document.meta.items():
-        source = name if name in ("og:title", "twitter:title") else "meta:title" if name == "title" else None
-        if source is None and (name in _HEADLINE_META or "headline" in name):
-            source = "meta:headline"
-        if source:
+        named = name if name in ("og:title", "twitter:title") else "meta:title" if name == "title" else ""
+        if not named and (name in _HEADLINE_META or "headline" in name):
+            named = "meta:headline"
+        if named:
             for text in contents[:2]:
-                found += _cut(source, text)
+                found += _cut(named, text)
     return found
 
 
