@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bot.article.boilerplate import is_credit, is_junk
@@ -33,6 +34,7 @@ _EMBEDS = (
 _DEK_WORDS = frozenset(
     "dek deck standfirst subtitle subheadline subhead strapline chapeau bajada entradilla sapo".split()
 )
+_CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:fig)?caption(?=$|[\s_-])|[a-z]Caption(?![a-z])")
 _CELL = 200  #: characters; a longer table cell is text in a table that only lays the page out
 _CAPTION = 400
 _DEK = 500
@@ -115,7 +117,7 @@ def _named(walk: Walk, i: int) -> Block:
     kind = _KINDS.get(name, BlockKind.PARAGRAPH)
     if kind is BlockKind.HEADING:
         return Block(kind=kind, text=text, level=int(name[1]) if name[1:].isdigit() else 3)
-    if kind is BlockKind.TABLE and (len(text) > _CELL or _TABLE not in tags):
+    if kind is BlockKind.TABLE and not _is_cell(walk, walk.owner[i], len(text)):
         kind = BlockKind.PARAGRAPH
     if kind is BlockKind.PARAGRAPH:
         if any(embed in walk.classes[element] for element in around[:4] for embed in _EMBEDS):
@@ -126,6 +128,11 @@ def _named(walk: Walk, i: int) -> Block:
             kind = BlockKind.LIST_ITEM
     level = max(sum(tag in _LISTS for tag in tags) - 1, 0) if kind is BlockKind.LIST_ITEM else 0
     return Block(kind=kind, text=text, level=level)
+
+
+def _is_cell(walk: Walk, element: int, length: int) -> bool:
+    """Whether a table cell holds a value; tables that lay pages out have cells of many blocks or long ones."""
+    return length <= _CELL and walk.last[element] - walk.first[element] == 1
 
 
 def _place(walk: Walk, i: int) -> tuple[int, int]:
@@ -141,17 +148,17 @@ def _is_dek(walk: Walk, i: int, description: str, chosen: bool) -> bool:
     if not 20 < len(text) < _DEK or is_credit(text):
         return False
     element = walk.owner[i]
-    named = _names_dek(walk.classes[element]) or _names_dek(walk.classes[walk.parent[element]])
+    named = _names_dek(walk.classes[element])
     told = fold(description)[:60]
     is_told = bool(told) and fold(text).startswith(told)
     if chosen:  # most of what stands above the text and is told twice is its first paragraph
-        return is_told and (named or walk.tag[element] in _HEADINGS)
-    return named or is_told
+        return named or (is_told and walk.tag[element] in _HEADINGS)
+    return named or is_told or _names_dek(walk.classes[walk.parent[element]])
 
 
 @lru_cache(maxsize=5_000)
 def _names_caption(classes: str) -> bool:
-    return "caption" in classes.lower() and "caption" in class_words(classes[:500])
+    return _CAPTION_CLASS.search(classes, 0, 500) is not None
 
 
 @lru_cache(maxsize=5_000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.article.blocks import is_heading, name_blocks, text_of
 from bot.article.boilerplate import (
@@ -20,7 +21,7 @@ from bot.article.document import Document
 from bot.article.features import fold
 from bot.article.opinion import ask_readability
 from bot.article.scorer import Model, best_expected_f1, chances_of, expected_f1, weights
-from bot.article.walk import Walk
+from bot.article.walk import TAG_ID, Walk
 from bot.model import Block
 
 UNSURE = 0.72  #: expected F1 below which a second opinion is asked
@@ -28,6 +29,7 @@ _TRUSTED = 0.75  #: the second opinion wins unless the model finds it much worse
 _TAIL = 0.4  #: an author box is not cut together with more than this share of the text
 _REPEATABLE = 30  #: characters; shorter lines may stand twice
 _PROSE = 70  #: characters
+_INSETS = frozenset((TAG_ID["table"], TAG_ID["pre"]))
 
 
 class Body(NamedTuple):
@@ -58,7 +60,7 @@ def read_body(document: Document, walk: Walk, title: str, *, model: Model | None
         likely = 0.0 if other is None else expected_f1(other, chances, size)
         if other is not None and likely > _TRUSTED * expected:
             keep, expected = other, likely
-    chosen = [int(i) for i in np.flatnonzero(keep)]
+    chosen = [int(i) for i in np.flatnonzero(_with_tables(walk, keep))]
     kept, notices = _Cleaner(walk, title, chosen).run()
     blocks = name_blocks(walk, kept, title, description)
     text = text_of(blocks)
@@ -77,6 +79,31 @@ def read_body(document: Document, walk: Walk, title: str, *, model: Model | None
 
 def _first(document: Document, *names: str) -> str:
     return next((document.meta[name][0] for name in names if name in document.meta), "")
+
+
+def _with_tables(walk: Walk, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """*keep* with the tables and listings that stand between paragraphs of the article.
+
+    Cell by cell they look like menus; their place says what they are.
+    """
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for i in np.flatnonzero(keep).tolist():
+        if len(walk.texts[i]) > _PROSE:
+            container = walk.parent[walk.owner[i]]
+            first.setdefault(container, i)
+            last[container] = i
+    found = keep.copy()
+    for e in range(1, len(walk.tag)):
+        start, end = walk.first[e], walk.last[e]
+        if walk.tag[e] not in _INSETS or start == end:
+            continue
+        for container in (walk.parent[e], walk.parent[walk.parent[e]]):
+            if container in first and first[container] < start and last[container] >= end:
+                if sum(walk.linked[start:end]) < 0.3 * sum(map(len, walk.texts[start:end])):
+                    found[start:end] = True
+                break
+    return found
 
 
 class _Cleaner:

@@ -143,7 +143,8 @@ _ABOUT = re.compile(
 _FORM = re.compile(
     r"(?:leave|post|write) a (?:reply|comment)\b|your email address will not be published"
     r"|kommentar (?:schreiben|verfassen|hinterlassen)"
-    r"|laisser un commentaire|deja (?:un comentario|una respuesta)|lascia un commento|deixe um comentário|コメントを残す",
+    r"|laisser un commentaire|deja (?:un comentario|una respuesta)|lascia un commento"
+    r"|deixe um comentário|コメントを残す",
     re.IGNORECASE,
 )
 _SHORT = 200  #: characters; no longer line is taken for a credit, byline or share line
