@@ -57,7 +57,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
     ):
         return True
     credit = _CREDIT_END.search(sentence)
-    if credit and words.credit.search(credit[0]) and len(credit[0]) > 6:
+    if credit and words.credit.search(credit[0].lower()) and len(credit[0]) > 6:
         return True
     return bool(
         _BY.match(sentence)
@@ -103,6 +103,6 @@ def without_pointers(sentence: str, words: Lexicon) -> str:
     """
 
     def judged(found: re.Match[str]) -> str:
-        return "" if words.pictured.search(found[0]) and len(found[0]) < 40 else found[0]
+        return "" if words.pictured.search(found[0].lower()) and len(found[0]) < 40 else found[0]
 
     return _BRACKETED.sub(judged, sentence) if "(" in sentence or "[" in sentence else sentence

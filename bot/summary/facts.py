@@ -132,7 +132,7 @@ def _candidate(text: str, source: tuple[Passage, ...], cost: float, words: Lexic
     """*text* as a fact, unless it cannot stand alone or says nothing specific."""
     kind = kind_of(text, words) if _stands_alone(text, words) else None
     if kind is not None:
-        points = len(words.open_inside.findall(text)) * 0.8
+        points = len(words.open_inside.findall(text.lower())) * 0.8
         yield _Candidate(
             start=source[0].start,
             end=source[-1].end,
@@ -153,11 +153,7 @@ def without_opening(statement: str, words: Lexicon) -> str:
         rest = statement[joint.end() :]
     else:
         half = words.second_half.search(statement)
-        if (
-            not half
-            or words.binding.search(statement, 0, half.start())
-            or words.hedges.search(statement, 0, half.start())
-        ):
+        if not half or _binds(statement[: half.start()], words):
             return ""
         rest = statement[half.end() :]
     leans = words.leans.match(rest) or words.connective.match(rest) or not balanced(rest)
@@ -167,10 +163,16 @@ def without_opening(statement: str, words: Lexicon) -> str:
 def without_ending(statement: str, words: Lexicon) -> str:
     """Return *statement* without a last clause that only adds, marked "[…]", or as it is."""
     ending = words.added_ending.search(statement, SHORTEST * 2)
-    if not ending or words.binding.search(ending[0]) or words.hedges.search(ending[0]):
+    if not ending or _binds(ending[0], words):
         return statement
     kept = statement[: ending.start()] + _CUT_AFTER
     return kept if balanced(kept) else statement
+
+
+def _binds(part: str, words: Lexicon) -> bool:
+    """Whether leaving *part* out would drop a source, a hedge, a negation or a condition."""
+    low = part.lower()
+    return words.binding.search(low) is not None or words.hedges.search(low) is not None
 
 
 def _stands_alone(text: str, words: Lexicon) -> bool:
@@ -179,32 +181,33 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
         (SHORTEST if not words.unspaced else SHORTEST_UNSPACED) <= len(text) <= LONGEST
         and text[-1] in ".!\"”“’'»。」！"
         and balanced(text)
-        and not words.nameless_speaker.search(text)
+        and not words.nameless_speaker.search(text.lower())
     )
 
 
 def kind_of(statement: str, words: Lexicon) -> FactKind | None:
     """What makes *statement* worth listing; None when nothing specific is in it."""
     rest = statement[1:]
+    low = rest.lower()
     figures = _FIGURE.findall(rest)
     counted = [figure for figure in figures if not _YEAR.match(figure)]
-    if figures and (_CURRENCY.search(rest) or words.money.search(rest)):
+    if figures and (_CURRENCY.search(rest) or words.money.search(low)):
         return FactKind.MONEY
-    specific = bool(figures) or words.calendar.search(rest) is not None
+    specific = bool(figures) or words.calendar.search(low) is not None
     named = specific or _NAME.search(statement) is not None
     quoted = _QUOTED.search(statement)
     if quoted:
         # A quotation that opens the sentence hides who speaks: the rest has to say it.
-        told = words.speech.search(_QUOTED.sub(" ", statement)) is not None
+        told = words.speech.search(_QUOTED.sub(" ", low)) is not None
         return FactKind.QUOTE if told and (named or quoted.start() > 0) else None
     if not named:
         return None
-    if words.next_step.search(rest):
+    if words.next_step.search(low):
         return FactKind.NEXT
     if counted:
         return FactKind.NUMBER
-    if words.decision.search(rest):
+    if words.decision.search(low):
         return FactKind.DECISION
     if specific:
         return FactKind.DATE
-    return FactKind.CAUSE if words.cause.search(rest) else FactKind.STATEMENT
+    return FactKind.CAUSE if words.cause.search(low) else FactKind.STATEMENT

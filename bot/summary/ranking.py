@@ -15,18 +15,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from operator import mul
 
 from bot.summary import clutter
 from bot.summary.lexicon import Lexicon
 from bot.summary.passages import Passage, balanced
 
-POOL = 14  #: sentences among which every combination is tried
+POOL = 12  #: sentences among which every combination is tried
 BUDGET = 400  #: characters a summary aims at where the caller sets none
 _TITLE_LOGIT = 0.9  # set by hand: the training texts have no titles
 _USUAL_CAPITALS = 0.12  # share of words, where every noun has one
 _PLAIN_WORD = 0.45  # chance that a word without content is in a person's summary
+_MOST_PLAIN = 30  # of such words
 _PERSONS_LENGTH = 45  # words of a person's summary
 _MOST_SHARED = 0.6  # of the shorter sentence's words
+_LEAST = 20  # characters of the budget that are worth filling
 _DIGIT = re.compile(r"\d")
 _CAPITAL = re.compile(r"(?<=\s)[^\W\d_a-zß-ÿ]")
 _QUOTE = re.compile(r"[\"“„«「]|(?:^|\s)['‘]")
@@ -37,6 +40,7 @@ SENTENCE_FEATURES = (
     "aside", "quote", "question", "first_person", "label", "broken",
 )  # fmt: skip
 SET_FEATURES = ("mass_in_budget", "mass", "overlap", "length", "length_squared", "over", "under", "count")
+LENGTH = SET_FEATURES.index("length")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,11 +92,14 @@ def _place_features(place: int, length: int) -> tuple[float, float, float, float
 
 def word_chances(found: Sequence[Passage], title_words: frozenset[str], model: Model) -> dict[str, float]:
     """How probably a person's summary uses each word of the text."""
-    return {
-        word: 1 / (1 + math.exp(-_dot(model.words, features) - model.word_bias
-                                - (_TITLE_LOGIT if word in title_words else 0.0)))
+    exp, weights, bias = math.exp, model.words, model.word_bias
+    chances = {
+        word: 1 / (1 + exp(-bias - sum(map(mul, weights, features))))
         for word, features in word_features(found).items()
-    }  # fmt: skip
+    }
+    for word in title_words & chances.keys():
+        chances[word] = 1 / (1 + (1 / chances[word] - 1) * exp(-_TITLE_LOGIT))
+    return chances
 
 
 def sentence_features(
@@ -114,7 +121,7 @@ def sentence_features(
         float("(" in shown),
         float(_QUOTE.search(shown) is not None),
         float(shown.endswith(("?", "？"))),
-        len(words.first_person.findall(shown)) / size,
+        len(words.first_person.findall(shown.lower())) / size,
         float(clutter.is_labelled(shown)),
         float(clutter.is_broken(shown)),
     )
@@ -148,7 +155,7 @@ def _mass(own: Sequence[str], chances: dict[str, float]) -> float:
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(a * b for a, b in zip(one, other, strict=True))
+    return sum(map(mul, one, other), 0.0)
 
 
 Subset = tuple[tuple[Passage, ...], tuple[float, ...]]
@@ -159,10 +166,10 @@ def subsets(ranked: Ranked, most: int, budget: int) -> Iterator[Subset]:
     able = [p for p in ranked.passages if p.shown and balanced(p.text)]
     best = sorted(able, key=lambda p: -ranked.scores[p.index])[:POOL]
     pool = sorted(_with_antecedents(best, able), key=lambda p: p.index)
-    masses = [_mass(p.words, ranked.chances) for p in pool]
+    sizes = [(_mass(p.words, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
     shared, repeats = _overlaps(pool, ranked.chances)
     for chosen in _combinations(pool, most, repeats):
-        yield tuple(pool[i] for i in chosen), _set_features(chosen, pool, masses, shared, budget)
+        yield tuple(pool[i] for i in chosen), _set_features(chosen, sizes, shared, budget)
 
 
 def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[Passage]:
@@ -211,36 +218,34 @@ def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table
 
 
 def _set_features(
-    chosen: tuple[int, ...], pool: Sequence[Passage], masses: list[float], shared: Table, budget: int
+    chosen: tuple[int, ...], sizes: Sequence[tuple[float, int, int, int]], shared: Table, budget: int
 ) -> tuple[float, ...]:
     """Lengths and mass are measured in budgets, as if the budget were 400 characters."""
     mass = in_budget = 0.0
     chars = words = content = 0
     for position, i in enumerate(chosen):
-        gain = masses[i]
+        gain, size, length, count = sizes[i]
         for j in chosen[:position]:
             gain -= shared[j][i]
-        gain = max(0.0, gain)
-        size = len(pool[i].text)
-        mass += gain
-        if chars < budget - 20:
-            in_budget += gain * min(1.0, (budget - chars) / size)
+        if gain > 0:
+            mass += gain
+            left = budget - chars
+            if left > _LEAST:
+                in_budget += gain if left >= size else gain * left / size
         chars += size + 1
-        words += pool[i].length
-        content += len(pool[i].words)
+        words += length
+        content += count
     scale = BUDGET / budget
-    length = chars / budget
+    share = chars / budget
+    plain = min(_MOST_PLAIN, max(0, words - content))
     return (
         in_budget * scale / 10,
         mass * scale / 10,
-        2
-        * (mass + _PLAIN_WORD * min(30, max(0, words - content)))
-        * scale
-        / (words * scale + _PERSONS_LENGTH),
-        length,
-        length * length,
-        max(0.0, length - 1),
-        max(0.0, 0.75 - length),
+        2 * (mass + _PLAIN_WORD * plain) * scale / (words * scale + _PERSONS_LENGTH),
+        share,
+        share * share,
+        share - 1 if share > 1 else 0.0,
+        0.75 - share if share < 0.75 else 0.0,
         float(len(chosen)),
     )
 
@@ -265,13 +270,15 @@ def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: M
     """
     limit = room if max_chars is None else min(room, max_chars)
     budget = min(max_chars or BUDGET, max(limit, 1))
-    best: tuple[float, tuple[Passage, ...]] = (-math.inf, ())
+    alone = {index: _dot(model.sentences, features) for index, features in ranked.features.items()}
+    best = -math.inf
+    found: tuple[Passage, ...] = ()
     for chosen, features in subsets(ranked, most, budget):
-        if sum(len(p.text) + 1 for p in chosen) - 1 > limit:
+        if features[LENGTH] * budget > limit + 1:
             continue
-        value = _dot(model.sets, features) + sum(
-            _dot(model.sentences, ranked.features[p.index]) for p in chosen
-        )
-        if value > best[0]:
-            best = value, chosen
-    return best[1]
+        value = sum(map(mul, model.sets, features))
+        for passage in chosen:
+            value += alone[passage.index]
+        if value > best:
+            best, found = value, chosen
+    return found

@@ -23,7 +23,8 @@ def shortened(sentence: str, words: Lexicon) -> str:
     """
 
     def judged(found: re.Match[str]) -> str:
-        return found[0] if words.binding.search(found[0]) or words.hedges.search(found[0]) else _MARK
+        low = found[0].lower()
+        return found[0] if words.binding.search(low) or words.hedges.search(low) else _MARK
 
     if words.language == "en":
         sentence = _CLAUSE.sub(judged, sentence)
