@@ -1,0 +1,90 @@
+"""Parsing: charsets, heads, JSON-LD."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.article.document import decode, parse
+from bot.article.walk import walk
+
+URL = "https://courier.example/news/ferry"
+
+
+def page(head: str = "", body: str = "<p>Text</p>") -> bytes:
+    return f"<html><head>{head}</head><body>{body}</body></html>".encode()
+
+
+@pytest.mark.parametrize(
+    ("html", "charset"),
+    [
+        ("\ufeff<p>Überfahrt</p>".encode(), None),
+        ("\ufeff<p>Überfahrt</p>".encode("utf-16-le"), None),
+        ("<p>Überfahrt</p>".encode("cp1252"), "ISO-8859-1"),
+        ("<meta charset=windows-1252><p>Überfahrt</p>".encode("cp1252"), None),
+        ("<meta charset=latin1><p>Überfahrt</p>".encode(), None),
+        (("<p>Überfahrt " + "über die Bucht, schöne Grüße " * 9 + "</p>").encode("cp1252"), None),
+    ],
+    ids=["mark", "wide mark", "header", "meta", "UTF-8 called something else", "guess"],
+)
+def test_a_page_is_decoded_whatever_it_calls_its_charset(html: bytes, charset: str | None) -> None:
+    assert "Überfahrt" in decode(html, charset)
+
+
+@pytest.mark.parametrize(
+    ("codec", "text"), [("cp932", "冬のフェリー"), ("euc-kr", "겨울 연락선"), ("koi8-r", "зимний паром")]
+)
+def test_charsets_of_other_scripts_are_taken_from_the_header(codec: str, text: str) -> None:
+    label = {"cp932": "Shift_JIS"}.get(codec, codec)
+
+    assert decode(text.encode(codec), label) == text
+
+
+def test_a_page_that_declares_utf8_and_breaks_it_here_and_there_is_still_utf8() -> None:
+    html = "<meta charset=utf-8><p>Grüße, schöne Überfahrt".encode() + b"\xff</p>"
+
+    assert "Grüße, schöne Überfahrt" in decode(html)
+
+
+def test_relative_links_stand_against_the_declared_base() -> None:
+    document = parse(page('<base href="/archive/"><link rel="canonical" href="ferry">'), URL)
+
+    assert document.links["canonical"] == ("https://courier.example/archive/ferry",)
+
+
+def test_feeds_and_meta_are_read_from_the_head() -> None:
+    head = (
+        '<meta property="og:title" content="Ferry"><meta name="author" content="A"><meta name="author" content="B">'
+        '<link rel="alternate" type="application/rss+xml" title="News" href="/feed">'
+    )
+
+    document = parse(page(head), URL)
+
+    assert document.meta["og:title"] == ("Ferry",)
+    assert document.meta["author"] == ("A", "B")
+    assert [feed.url for feed in document.feeds] == ["https://courier.example/feed"]
+
+
+def test_json_ld_nodes_are_flattened_and_their_references_resolved() -> None:
+    script = """<script type="application/ld+json">{"@graph": [
+        {"@type": "NewsArticle", "author": {"@id": "#ida"}}, {"@id": "#ida", "@type": "Person", "name": "Ida"}]}
+        </script>"""
+
+    article = next(n for n in parse(page(script), URL).json_ld if n.get("@type") == "NewsArticle")
+
+    assert article["author"]["name"] == "Ida"
+
+
+def test_broken_json_ld_is_no_json_ld() -> None:
+    assert parse(page('<script type="application/ld+json">{"@type": </script>'), URL).json_ld == ()
+
+
+def test_a_page_longer_than_we_read_is_cut_and_says_so() -> None:
+    document = parse(page(body="<p>start</p>" + " " * 8_500_000 + "<p>end</p>"), URL)
+
+    assert document.truncated
+    assert walk(document.root).texts == ["start"]
+
+
+@pytest.mark.parametrize("html", [b"", b"   ", b"\0\0\0\0", b"<", b"<!-- "])
+def test_nothing_is_a_document_too(html: bytes) -> None:
+    assert walk(parse(html, URL).root).texts in ([], ["<"])

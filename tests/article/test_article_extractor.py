@@ -1,0 +1,148 @@
+"""extract(): whatever the bytes, an article or one typed error."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.article import extract
+from bot.article.extractor import count_words
+from bot.errors import HostileDocumentError
+from bot.model import Article, Barrier, BlockKind
+
+URL = "https://courier.example/news/ferry"
+SENTENCE = "The boat will run six times a day from November to March, the harbour council said on Tuesday. "
+TAGS = "p div article aside table tr td ul li blockquote pre h1 h2 a b br svg button script template form".split()
+
+
+def read(html: bytes) -> Article | None:
+    try:
+        return extract(html, URL)
+    except HostileDocumentError:
+        return None
+
+
+@given(st.binary(max_size=600), st.sampled_from([None, "utf-8", "shift_jis", "utf-7", "no such charset"]))
+@settings(max_examples=80, deadline=None)
+def test_whatever_the_bytes_the_end_is_an_article_or_one_typed_error(
+    html: bytes, charset: str | None
+) -> None:
+    with contextlib.suppress(HostileDocumentError):
+        assert extract(html, URL, charset=charset).url == URL
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from([f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]),
+            st.sampled_from(
+                [SENTENCE, SENTENCE * 4, "Photo: Ida", "Update: soon", "By Ida Fenwick", "<!--", '"', "\0"]
+            ),
+            st.text(max_size=30),
+        ),
+        max_size=60,
+    )
+)
+@settings(max_examples=120, deadline=None)
+def test_whatever_the_tags_text_is_made_of_the_blocks(parts: list[str]) -> None:
+    article = read("".join(parts).encode("utf-8", "replace"))
+
+    if article is not None:
+        apart = (BlockKind.DEK, BlockKind.CAPTION)
+        assert article.text == "\n".join(block.text for block in article.blocks if block.kind not in apart)
+        assert all(block.text.strip() for block in article.blocks)
+        assert 0 <= article.confidence <= 1
+        assert (article.minutes > 0) == (article.word_count > 0)
+
+
+@pytest.mark.parametrize(
+    "name", ["isAccessibleForFree", "articleBody", "liveBlogUpdate", "recipeIngredient", "wordCount"]
+)
+@pytest.mark.parametrize("value", ["null", "[]", "{}", "[[[1]]]", '"x"', "1e400", "true", '{"a": [null]}'])
+def test_values_of_unexpected_types_in_json_ld_do_no_harm(name: str, value: str) -> None:
+    kinds = '["LiveBlogPosting", "Recipe", "NewsArticle"]'
+    script = f'<script type="application/ld+json">{{"@type": {kinds}, "{name}": {value}}}</script>'
+    html = f"<html><head>{script}</head><body><article>{f'<p>{SENTENCE * 4}</p>' * 5}</article></body></html>"
+
+    assert SENTENCE.strip() in extract(html.encode(), URL).text
+
+
+def test_the_length_of_a_read_is_counted_in_words_and_minutes() -> None:
+    lines = "".join(f"<p>{SENTENCE * 3} Number {n}.</p>" for n in range(12))
+
+    article = extract(f"<html><body><article>{lines}</article></body></html>".encode(), URL)
+
+    assert article.word_count == count_words(article.text)
+    assert article.minutes == 3
+    assert article.confidence > 0.8
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", 0),
+        ("one two", 2),
+        ("It’s well-known, isn't it?", 4),
+        ("東京は晴れ", 3),
+        ("東京 Tower 333m", 3),
+        ("สวัสดีครับ", 5),
+    ],
+)
+def test_words_are_counted_in_scripts_with_and_without_spaces(text: str, words: int) -> None:
+    assert count_words(text) == words
+
+
+def test_a_live_blog_is_cut_where_readers_stop() -> None:
+    lines = "".join(f"<h2>{n}:00</h2><p>{SENTENCE * 4} Entry {n}.</p>" for n in range(120))
+    head = '<script type="application/ld+json">{"@type": "LiveBlogPosting", "headline": "Storm"}</script>'
+
+    article = extract(f"<html><head>{head}</head><body><main>{lines}</main></body></html>".encode(), URL)
+
+    assert 10_000 < len(article.text) < 14_000
+    assert article.text.count("Entry 0.") == 1
+
+
+def test_text_sent_by_server_components_is_read() -> None:
+    markup = "".join(f"<p>{SENTENCE * 2} Part {n}.</p>" for n in range(5)).replace("<", "\\u003c")
+    html = (
+        f'<html><body><div id="root"></div><script>self.__next_f.push([1,"{markup}"])</script></body></html>'
+    )
+
+    article = extract(html.encode(), URL)
+
+    assert article.barrier is None
+    assert [block.text[-7:] for block in article.blocks] == [f"Part {n}." for n in range(5)]
+
+
+def test_a_closed_article_that_is_shown_in_full_has_no_barrier() -> None:
+    head = (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'
+    )
+    lines = "".join(f"<p>{SENTENCE * 4} Number {n}.</p>" for n in range(6))
+
+    article = extract(
+        f"<html><head>{head}</head><body><article>{lines}</article></body></html>".encode(), URL
+    )
+
+    assert article.barrier is None
+
+
+def test_scraps_are_no_article() -> None:
+    assert extract(
+        b"<html><body><p>Moved to the harbour.</p><p>Ask at the desk, please.</p></body></html>", URL
+    ).barrier in (
+        Barrier.NOT_ARTICLE,
+        Barrier.EMPTY,
+    )
+
+
+def test_reading_leaves_the_recursion_limit_as_it_was() -> None:
+    limit = sys.getrecursionlimit()
+
+    read(b"<div>" * 5_000 + b"<p>deep</p>")
+
+    assert sys.getrecursionlimit() == limit

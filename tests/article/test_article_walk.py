@@ -1,0 +1,73 @@
+"""The walk: text blocks and what stands around them."""
+
+from __future__ import annotations
+
+from bot.article.document import parse
+from bot.article.walk import BLOCK_TAGS, HIDDEN, HIDDEN_CLASS, MAX_BLOCKS, Walk, walk
+
+
+def walked(body: str) -> Walk:
+    return walk(parse(f"<html><body>{body}</body></html>".encode(), "https://courier.example/").root)
+
+
+def test_inline_elements_do_not_part_a_block() -> None:
+    found = walked("<p>The <b>winter</b> ferry <a href='/x'>sails</a> again.</p>")
+
+    assert found.texts == ["The winter ferry sails again."]
+    assert (found.linked, found.strong) == ([5], [6])
+
+
+def test_two_line_breaks_part_paragraphs_and_one_does_not() -> None:
+    assert walked("<div>one<br>two<br><br>three</div>").texts == ["one two", "three"]
+
+
+def test_text_before_and_after_a_nested_block_is_its_own_block() -> None:
+    found = walked("<div>before<p>inside</p>after</div>")
+
+    assert found.texts == ["before", "inside", "after"]
+    assert [BLOCK_TAGS[found.tag[element]] for element in found.owner] == ["div", "p", "div"]
+
+
+def test_scripts_controls_and_pictures_are_no_text() -> None:
+    body = (
+        "<script>x()</script><style>p{}</style><button>Share</button><svg><text>Icon</text></svg><p>Text</p>"
+    )
+
+    assert walked(body).texts == ["Text"]
+
+
+def test_a_picture_or_control_that_swallowed_paragraphs_is_walked_into() -> None:
+    assert walked("<svg><p>one</p></svg><button>Share<p>two</p></button>").texts == ["one", "Share", "two"]
+
+
+def test_listings_keep_their_lines() -> None:
+    assert walked("<pre>def tide():\n    return 2</pre>").texts == ["def tide():\n    return 2"]
+
+
+def test_hidden_elements_are_marked() -> None:
+    found = walked('<div style="display: none"><p>a</p></div><div class="d-none"><p>b</p></div>')
+
+    assert [found.flags[found.parent[element]] for element in found.owner] == [HIDDEN, HIDDEN_CLASS]
+
+
+def test_every_element_knows_which_blocks_it_holds() -> None:
+    found = walked("<main><p>a</p><p>b</p></main><footer><p>c</p></footer>")
+
+    spans = {BLOCK_TAGS[t]: (s, e) for t, s, e in zip(found.tag, found.first, found.last, strict=True)}
+    assert spans["main"] == (0, 2)
+    assert spans["footer"] == (2, 3)
+
+
+def test_text_deeper_than_the_stack_is_kept() -> None:
+    found = walked("<div>" * 900 + "<p>deep</p>" + "</div>" * 900 + "<p>flat</p>")
+
+    assert found.texts == ["deep", "flat"]
+
+
+def test_of_a_flood_of_blocks_the_longest_are_kept_in_order() -> None:
+    body = "<p>x</p>" * (MAX_BLOCKS + 50) + "<p>A first paragraph.</p><p>A second, longer paragraph.</p>"
+
+    texts = walked(body).texts
+
+    assert len(texts) == MAX_BLOCKS
+    assert texts[-2:] == ["A first paragraph.", "A second, longer paragraph."]
