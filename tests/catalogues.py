@@ -45,7 +45,7 @@ def _keys(file: Path) -> Iterator[Key]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             yield from _of_call(node, file.name)
-        elif isinstance(node, ast.Assign) and _names(node) == ["sentence"]:
+        elif isinstance(node, ast.Assign) and file.name == "errors.py" and _names(node) == ["sentence"]:
             yield from _literals([node.value])
     if file.name == "errors.py":
         # The text an error has where none is given.

@@ -24,6 +24,7 @@ ENVIRONMENT = "THREADLINE_DISCORD_OPENAPI"
 _DOCUMENT = "urn:discord"
 _COMPONENTS_V2 = 1 << 15
 _SNOWFLAKE = re.compile(r"(^|_)id$")
+_MEDIA_CHANNEL = 16  #: discord.py offers these with forums; the description does not know them
 #: discord.py sends these, Discord takes them, the description does not know them.
 _UNKNOWN_TO_DESCRIPTION = frozenset({"tts", "nsfw"})
 
@@ -128,6 +129,8 @@ def _as_described(value: Any, key: str = "") -> Any:
             for name, item in value.items()
             if name not in _UNKNOWN_TO_DESCRIPTION
         }
+    if key == "channel_types" and isinstance(value, list):
+        return [kind for kind in value if kind != _MEDIA_CHANNEL]
     if isinstance(value, list):
         return [_as_described(item, key) for item in value]
     if isinstance(value, int) and not isinstance(value, bool) and (_SNOWFLAKE.search(key) or value > 1 << 53):

@@ -249,7 +249,8 @@ def check_requests(env: simcord.Env) -> None:
     """Hold everything the bot sent against Discord's description of its API, where there is a copy."""
     named = os.environ.get(ENVIRONMENT)
     if named and Path(named).is_file():
-        assert problems(env.http_requests, Path(named)) == []
+        broken = {str(problem) for problem in problems(env.http_requests, Path(named))}
+        assert not broken, "\n".join(sorted(broken))
 
 
 def words(message: Shown | None) -> str:

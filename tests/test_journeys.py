@@ -8,6 +8,7 @@ import discord
 import pytest
 import pytest_asyncio
 import simcord
+from discord_api import description, problems
 from readingroom import ReadingRoom, Site, article, buttons, components, found, shared, words
 
 from bot.model import PasteMode, ThreadMode
@@ -379,3 +380,7 @@ async def test_a_channel_on_request_leaves_pasted_links_alone(room: ReadingRoom)
 
     (card,) = room.cards()
     assert "Bridge" in words(card)
+
+
+async def test_everything_asked_of_discord_so_far_is_as_discord_describes_it(room: ReadingRoom) -> None:
+    assert problems(room.env.http_requests, description()) == []

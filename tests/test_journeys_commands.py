@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 import simcord
 from catalogues import check_names
+from discord_api import description, problems
 from readingroom import ReadingRoom, Site, article, buttons, components, found, shared, words
 
 from bot.model import PasteMode, ThreadMode
@@ -400,3 +401,7 @@ async def test_the_commands_have_names_and_descriptions_in_every_language(room: 
 
     check_names(sent)
     assert {"de", "fr", "es-ES", "ja"} <= set(sent[0]["name_localizations"])
+
+
+async def test_everything_asked_of_discord_so_far_is_as_discord_describes_it(room: ReadingRoom) -> None:
+    assert problems(room.env.http_requests, description()) == []
