@@ -1,0 +1,226 @@
+"""A card is within Discord's limits whatever the article, and says what the article says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from discord import ui
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.model import Article, Block, BlockKind, Discussion, Fact, Image, Reading, Sentence, Summary
+from cogs.ui import cards, pages, words
+from cogs.ui.locale import labels, languages
+
+NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+FACT = "More than 100 employees signed"
+ARTICLE = Article(
+    url="https://example.org/open-letter",
+    title="Employees ask company to end contract",
+    site_name="Example News",
+    language="en",
+    minutes=2,
+    notices=("Update: the company answered.",),
+    blocks=(Block(kind=BlockKind.PARAGRAPH, text="More than 100 employees signed a letter."),),
+    text="More than 100 employees signed a letter.",
+)
+SUMMARY = Summary(
+    sentences=(Sentence(text="More than 100 employees signed a letter.", start=0, end=40),),
+    facts=(Fact(text=FACT, start=0, end=30, fragment="#:~:text=More%20than,letter."),),
+)
+READING = Reading(id=5, article=ARTICLE, summary=SUMMARY)
+DISCUSSION = Discussion(
+    id=7,
+    article_id=5,
+    guild_id=1,
+    channel_id=2,
+    home_id=2,
+    sharer_id=100,
+    source_id=3,
+    message_id=4,
+    thread_id=None,
+    comments=12,
+    shared_at=NOON,
+)
+SETTING = cards.Setting(labels=labels("en"), discussion=DISCUSSION, threads=True)
+
+
+def parts(view: ui.LayoutView) -> list[dict[str, Any]]:
+    """All components of a view, however deep."""
+
+    def walk(items: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for item in items:
+            yield item
+            yield from walk(item.get("components") or ())
+            if item.get("accessory"):
+                yield from walk([item["accessory"]])
+
+    return list(walk(view.to_components()))
+
+
+def shown(view: ui.LayoutView) -> str:
+    return "\n".join(part["content"] for part in parts(view) if part["type"] == 10)
+
+
+def check_limits(view: ui.LayoutView) -> None:
+    """Hold a view against what Discord takes."""
+    found = parts(view)
+    assert len(found) <= 40
+    assert 0 < words.size(shown(view)) <= 4000
+    for part in found:
+        assert part["type"] != 10 or part["content"].strip()
+        assert len(part.get("label") or "x") <= 80
+        assert len(part.get("custom_id") or "") <= 100
+        assert words.size(part.get("description") or "") <= 1024
+        if part.get("url"):
+            assert len(part["url"]) <= 512
+            assert part["url"].startswith(("http://", "https://"))
+        if part["type"] == 11:
+            assert part["media"]["url"].startswith(("http://", "https://"))
+        if part["type"] == 1:
+            assert 1 <= len(part["components"]) <= 5
+        if part["type"] == 9:
+            assert 1 <= len(part["components"]) <= 3
+
+
+text = st.text(max_size=300) | st.text(alphabet="*_[](){}<>@#`~|\\ \n漢字é🏴‍☠️a", max_size=5000)
+urls = st.sampled_from(
+    [
+        "https://example.org/a",
+        "javascript:alert(1)",
+        "https://example.org/" + "a" * 600,
+        "https://例え.example/",
+    ]
+) | st.text(max_size=80)
+sentences = st.builds(
+    Sentence,
+    text=text,
+    start=st.just(0),
+    end=st.just(1),
+    fragment=st.just("") | text.map(lambda t: "#:~:text=" + t),
+)
+articles = st.builds(
+    Article,
+    url=urls,
+    title=text,
+    authors=st.lists(text, max_size=6).map(tuple),
+    published=st.none() | st.just(NOON),
+    published_day_only=st.booleans(),
+    published_uncertain=st.booleans(),
+    updated=st.none() | st.just(NOON),
+    site_name=st.none() | text,
+    language=st.none() | st.sampled_from(["en", "de", "ja", "zz"]),
+    image=st.none()
+    | st.builds(Image, url=urls, alt=st.none() | text, caption=st.none() | text, credit=st.none() | text),
+    tags=st.lists(text, max_size=4).map(tuple),
+    notices=st.lists(text, max_size=4).map(tuple),
+    blocks=st.lists(
+        st.builds(Block, kind=st.sampled_from(BlockKind), text=text, level=st.integers(0, 6)), max_size=12
+    ).map(tuple),
+    minutes=st.integers(0, 10**6),
+)
+readings = st.builds(
+    Reading,
+    id=st.integers(1, 2**63 - 1),
+    article=articles,
+    summary=st.builds(
+        Summary,
+        sentences=st.lists(sentences, max_size=8).map(tuple),
+        facts=st.lists(
+            st.builds(
+                Fact, text=text, start=st.just(0), end=st.just(1), fragment=st.just("#:~:text=a") | text
+            ),
+            max_size=12,
+        ).map(tuple),
+        model=st.none() | text,
+    ),
+)
+discussions = st.none() | st.builds(
+    replace,
+    st.just(DISCUSSION),
+    comments=st.integers(0, 10**9),
+    note=st.none() | text,
+    thread_id=st.none() | st.integers(1, 2**63 - 1),
+    sharer_id=st.none() | st.integers(1, 2**63 - 1),
+)
+card_settings = st.builds(
+    cards.Setting,
+    labels=st.sampled_from(languages()).map(labels),
+    discussion=discussions,
+    threads=st.booleans(),
+    plain=st.booleans(),
+    compact=st.booleans(),
+    topics=st.lists(text, max_size=6).map(tuple),
+    retold=st.lists(readings, max_size=4).map(tuple),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(readings, card_settings)
+def test_a_card_is_within_discords_limits_whatever_the_article(
+    reading: Reading, setting: cards.Setting
+) -> None:
+    check_limits(cards.draw_card(reading, setting))
+
+
+@settings(max_examples=60, deadline=None)
+@given(readings, st.integers(-3, 50))
+def test_every_page_of_the_full_text_is_within_the_limits(reading: Reading, number: int) -> None:
+    check_limits(pages.draw_page(reading, number, labels("en")))
+
+
+@settings(max_examples=100, deadline=None)
+@given(articles)
+def test_a_thread_has_a_name_that_discord_takes(article: Article) -> None:
+    assert 1 <= len(cards.thread_name(article)) <= 100
+
+
+def test_the_card_reads_from_title_to_gist_to_facts() -> None:
+    lines = shown(cards.draw_card(READING, SETTING)).splitlines()
+
+    assert lines[0] == "### [Employees ask company to end contract](https://example.org/open-letter)"
+    assert lines[1] == "-# Example News · author not given · date unknown · 2 min read"
+    assert lines[2] == "More than 100 employees signed a letter."
+    assert lines[3:5] == [
+        "**Key facts**",
+        f"- [{FACT}](https://example.org/open-letter#:~:text=More%20than,letter.)",
+    ]
+    assert lines[5] == "-# Update: the company answered."
+    assert lines[6] == "-# shared by <@100> · sentences are quoted from the article · 12 comments"
+
+
+@pytest.mark.parametrize(
+    ("values", "date"),
+    [
+        ({"published": NOON}, "<t:1795521600:D>"),
+        ({"published": NOON, "published_day_only": True}, "24 November 2026"),
+        ({"published": NOON, "published_uncertain": True}, "probably <t:1795521600:D>"),
+        ({}, "date unknown"),
+    ],
+)
+def test_a_day_stays_a_day_and_doubt_is_shown(values: dict[str, Any], date: str) -> None:
+    article = replace(ARTICLE, **values)
+
+    assert f"· {date} ·" in shown(cards.draw_card(replace(READING, article=article), SETTING))
+
+
+def test_what_a_model_wrote_is_labelled() -> None:
+    summary = replace(SUMMARY, model="small-7b")
+
+    text = shown(cards.draw_card(replace(READING, summary=summary), SETTING))
+
+    assert "written by the language model small-7b" in text
+    assert "quoted" not in text
+
+
+def test_strangers_words_can_neither_ping_nor_link_nor_shout() -> None:
+    article = replace(ARTICLE, title="# @everyone [x](https://evil.example) <@1> **b**", url="javascript:x")
+
+    text = shown(cards.draw_card(replace(READING, article=article), SETTING))
+
+    assert text.startswith("### \\# \\@everyone \\[x\\](https\\://evil.example) \\<@1> \\*\\*b\\*\\*")
+    assert "javascript" not in str(parts(cards.draw_card(replace(READING, article=article), SETTING)))
