@@ -41,6 +41,8 @@ _PRIORITY = {
     FactKind.STATEMENT: -0.3,
 }
 
+_DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Candidate:
@@ -132,13 +134,15 @@ def _candidate(text: str, source: tuple[Passage, ...], cost: float, words: Lexic
     """*text* as a fact, unless it cannot stand alone or says nothing specific."""
     kind = kind_of(text, words) if _stands_alone(text, words) else None
     if kind is not None:
-        points = len(words.open_inside.findall(text.lower())) * 0.8
+        low = text.lower()
+        points = len(words.open_inside.findall(low)) * 0.8
+        denial = words.speech.search(low) is not None and words.negation.search(low) is not None
         yield _Candidate(
             start=source[0].start,
             end=source[-1].end,
             text=text,
             kind=kind,
-            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points,
+            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + _DENIAL * denial,
             words=frozenset(word for passage in source for word in passage.words),
         )
 

@@ -43,6 +43,7 @@ class Lexicon:
     speech: re.Pattern[str]
     hedges: re.Pattern[str]
     binding: re.Pattern[str]  #: a negation, a condition or a source: what holds one is never left out
+    negation: re.Pattern[str]
     decision: re.Pattern[str]
     cause: re.Pattern[str]
     next_step: re.Pattern[str]
@@ -113,6 +114,7 @@ def lexicon(language: str) -> Lexicon:
         speech=anywhere(words("speech")),
         hedges=anywhere(words("hedges")),
         binding=anywhere(words("negations") + words("conditions") + words("speech") + phrases("sources")),
+        negation=anywhere(words("negations")),
         decision=anywhere(words("decisions")),
         cause=anywhere(phrases("causes")),
         next_step=anywhere(phrases("next_steps")),

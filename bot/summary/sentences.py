@@ -151,6 +151,8 @@ def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: s
     following = _WORD_AFTER.match(bare)
     starts = following is not None and following[0].lower() in _STARTERS and following[0][0].isupper()
     titles, short = _words(language)
+    if word.isdigit() and not text[floor : before.start()].strip():
+        return False  # the number of an item
     if word.isdigit():
         return not (language in _DOTTED_ORDINALS and len(word) <= 2 and bare[0].isalpha() and not starts)
     if word in titles:

@@ -27,5 +27,5 @@ def shortened(sentence: str, words: Lexicon) -> str:
         return found[0] if words.binding.search(low) or words.hedges.search(low) else _MARK
 
     if words.language == "en":
-        sentence = _CLAUSE.sub(judged, sentence)
+        sentence = _CLAUSE.sub(judged, sentence).replace(f"{_MARK}.", _MARK)
     return _ASIDE.sub(judged, sentence) if "(" in sentence else sentence
