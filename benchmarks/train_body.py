@@ -281,7 +281,11 @@ def main() -> None:
         model = train(samples, votes)
         np.savez_compressed(_DATA / "body_trees.npz", **model.forest._asdict())
         (_DATA / "body_classes.json").write_text(
-            json.dumps(model.tables._asdict(), separators=(",", ":"), ensure_ascii=False)
+            json.dumps(
+                {"own": model.tables.own, "around": model.tables.around},
+                separators=(",", ":"),
+                ensure_ascii=False,
+            )
         )
         print(
             *(f"{path.name}: {path.stat().st_size // 1024} KiB" for path in sorted(_DATA.glob("body_*"))),

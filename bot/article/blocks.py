@@ -120,10 +120,9 @@ def _named(walk: Walk, i: int) -> Block:
     if kind is BlockKind.TABLE and not _is_cell(walk, walk.owner[i], len(text)):
         kind = BlockKind.PARAGRAPH
     if kind is BlockKind.PARAGRAPH:
-        if any(embed in walk.classes[element] for element in around[:4] for embed in _EMBEDS):
-            kind = BlockKind.EMBED
-        elif _QUOTE in tags:
-            kind = BlockKind.QUOTE
+        if _QUOTE in tags:
+            quote = walk.classes[around[tags.index(_QUOTE)]]
+            kind = BlockKind.EMBED if any(embed in quote for embed in _EMBEDS) else BlockKind.QUOTE
         elif _ITEM in tags[:4]:
             kind = BlockKind.LIST_ITEM
     level = max(sum(tag in _LISTS for tag in tags) - 1, 0) if kind is BlockKind.LIST_ITEM else 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -75,13 +76,8 @@ _JUNK_LINE = re.compile(
     r"|recommended|you (?:may|might) also like|most (?:read|popular)|trending|click here|continue reading"
     r"|\d+ (?:comments?|shares?)$|mehr zum thema|lesen sie auch|auch interessant|à lire aussi|lire aussi|sur le même"
     r"|lea también|te puede interesar|leggi anche|leia (?:também|mais)|lees ook|関連記事|あわせて読みたい)",
-    re.IGNORECASE,
 )
-_CONSENT = (
-    *"cookie privacy gdpr ccpa consent newsletter datenschutz".split(),
-    "personal data",
-    "personal information",
-)
+_CONSENT = "cookie privacy gdpr ccpa consent newsletter datenschutz personal".split()
 
 NAMES = (
     """
@@ -100,13 +96,6 @@ NAMES = (
 ).split()
 
 
-class Tables(NamedTuple):
-    """Log-odds that text under a class word is article: of the block's own elements, of those around it."""
-
-    own: Mapping[str, float]
-    around: Mapping[str, float]
-
-
 class _Classes(NamedTuple):
     bits: int
     lowest: float
@@ -114,7 +103,16 @@ class _Classes(NamedTuple):
     lowest_around: float
 
 
-_UNKNOWN = _Classes(0, np.inf, -np.inf, np.inf)
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """Log-odds that text under a class word is article: of the block's own elements, of those around it."""
+
+    own: Mapping[str, float]
+    around: Mapping[str, float]
+    known: dict[str, _Classes] = field(default_factory=dict, repr=False)  #: what was looked up before
+
+
+_MEMORY = 20_000  #: class attributes; a page has some hundreds
 
 
 def class_words(classes: str) -> list[str]:
@@ -205,19 +203,25 @@ class _Measure:
     def _own_text(self) -> None:
         texts, add = self.walk.texts, self.columns
         self.lowered = [text[:400].lower() for text in texts]
-        junk = np.array([len(text) < 220 and _JUNK_LINE.match(text) is not None for text in self.lowered])
-        add["junk_line"] = junk
-        add["junk_before"] = np.minimum(np.cumsum(junk & (self.heading | (self.length < 60))), 5)
-        consent, digits, upper, repeated = (np.zeros(self.blocks) for _ in range(4))
+        hopeless, lengths = self.hopeless.tolist(), list(map(len, texts))
+        junk, consent, upper, repeated = ([False] * self.blocks for _ in range(4))
+        digits = [0.0] * self.blocks
         seen: dict[str, int] = {}
-        for i in np.flatnonzero(~self.hopeless).tolist():
-            text, lowered = texts[i], self.lowered[i]
-            consent[i] = any(word in lowered for word in _CONSENT)
+        for i, (text, lowered, length) in enumerate(zip(texts, self.lowered, lengths, strict=True)):
+            if length < 60 or (length < 220 and not hopeless[i]):
+                junk[i] = _JUNK_LINE.match(lowered) is not None
+            if hopeless[i]:
+                continue
+            consent[i] = any(map(lowered.__contains__, _CONSENT))
             start = lowered[:60]
             digits[i] = sum(map(start.count, "0123456789")) / len(start)
-            upper[i] = text[:60].isupper()
-            repeated[i] = len(text) > 30 and seen.setdefault(text, i) != i
-        add["consent"], add["digits"], add["upper"], add["repeated"] = consent, digits, upper, repeated
+            upper[i] = start != text[:60] and text[:60].isupper()
+            repeated[i] = length > 30 and seen.setdefault(text, i) != i
+        junk_line = np.array(junk)
+        add["junk_line"] = junk_line
+        add["junk_before"] = np.minimum(np.cumsum(junk_line & (self.heading | (self.length < 60))), 5)
+        add["consent"], add["digits"] = np.array(consent), np.array(digits)
+        add["upper"], add["repeated"] = np.array(upper), np.array(repeated)
 
     def _elements(self) -> None:
         """What the elements around each block are and are called; parents come before children."""
@@ -225,17 +229,22 @@ class _Measure:
         own, around, tags, flags, article = [[0] * count for _ in range(5)]
         lowest, lowest_around = [np.inf] * count, [np.inf] * count
         highest = [-np.inf] * count
-        for e in range(1, count):
-            if walk.last[e] <= walk.first[e]:
+        known_classes, article_tag = self.tables.known, TAG_ID["article"]
+        for e, (outer, tag, classes, flag, start, end) in enumerate(
+            zip(walk.parent, walk.tag, walk.classes, walk.flags, walk.first, walk.last, strict=True)
+        ):
+            if start == end or not e:
                 continue
-            outer, tag = walk.parent[e], walk.tag[e]
-            known = self._classes(walk.classes[e]) if walk.classes[e] else _UNKNOWN
-            own[e], around[e] = known.bits, around[outer] | known.bits
-            lowest[e], highest[e] = known.lowest, known.highest
-            lowest_around[e] = min(known.lowest_around, lowest_around[outer])
             tags[e] = tags[outer] | _AROUND_BIT.get(tag, 0)
-            flags[e] = flags[outer] | walk.flags[e]
-            article[e] = e if tag == TAG_ID["article"] else article[outer]
+            flags[e] = flags[outer] | flag
+            article[e] = e if tag == article_tag else article[outer]
+            if not classes:
+                around[e], lowest_around[e] = around[outer], lowest_around[outer]
+                continue
+            known = known_classes.get(classes) or self._classes(classes)
+            own[e], lowest[e], highest[e], low_around = known
+            around[e] = around[outer] | known.bits
+            lowest_around[e] = min(low_around, lowest_around[outer])
         owner, above = self.owner, self.parent[self.owner]
         add = self.columns
         add["tag"], add["is_p"], add["heading"] = self.owner_tag, self.is_p, self.heading
@@ -262,21 +271,18 @@ class _Measure:
         self.article: Ints = np.array(article)[owner]
 
     def _classes(self, classes: str) -> _Classes:
-        memo = _CLASS_MEMO.setdefault(id(self.tables), {})
-        known = memo.get(classes)
-        if known is None:
-            words = class_words(classes)
-            bits = 0
-            for word in words:
-                bits |= _WORD_BITS.get(word, 0)
-            own = [self.tables.own[word] for word in words if word in self.tables.own]
-            around = [self.tables.around[word] for word in words if word in self.tables.around]
-            known = _Classes(
-                bits, min(own, default=np.inf), max(own, default=-np.inf), min(around, default=np.inf)
-            )
-            if len(memo) > 20_000:
-                memo.clear()
-            memo[classes] = known
+        tables, words = self.tables, class_words(classes)
+        bits = 0
+        for word in words:
+            bits |= _WORD_BITS.get(word, 0)
+        own = [tables.own[word] for word in words if word in tables.own]
+        around = [tables.around[word] for word in words if word in tables.around]
+        known = _Classes(
+            bits, min(own, default=np.inf), max(own, default=-np.inf), min(around, default=np.inf)
+        )
+        if len(tables.known) > _MEMORY:
+            tables.known.clear()
+        tables.known[classes] = known
         return known
 
     def _neighbours(self) -> None:
@@ -394,9 +400,6 @@ class _Measure:
         named = [i for i in h1s if share[i] > 0.5]
         at = named[-1] if named else h1s[0] if len(h1s) else None
         self.columns["since_h1"] = np.full(self.blocks, -99.0) if at is None else self.index - float(at)
-
-
-_CLASS_MEMO: dict[int, dict[str, _Classes]] = {}
 
 
 def _sums(values: Floats) -> Floats:

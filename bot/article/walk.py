@@ -141,46 +141,53 @@ class _Walker:
             self._parts.append(text)
             if mode:
                 length = len(text.strip())
-                if mode & 1:
-                    self._linked += length
-                if mode & 2:
-                    self._strong += length
+                self._linked += length * (mode & 1)
+                self._strong += length * (mode >> 1)
 
     def _children(self, node: etree._Element, element: int, mode: int, level: int) -> None:
-        self._text(node.text, mode)
+        """Read what stands in *node*: the innermost loop, so it is written out rather than called."""
+        parts, skipped, blocks = self._parts, _SKIPPED, TAG_ID
+        text = node.text
+        if text and (parts or not text.isspace()):
+            self._text(text, mode)
         for child in node:
             tag = child.tag
-            if tag.__class__ is str:
-                self._child(child, tag, element, mode, level)
-            self._text(child.tail, mode)
+            if tag in blocks:
+                self._block(child, blocks[tag], element, mode, level)
+            elif tag in skipped:
+                if tag in _SWALLOWERS and next(child.iter("p"), None) is not None:
+                    self._children(child, element, mode, level + 1)
+            elif tag == "br":
+                self._line_break(child, element)
+            elif level > _MAX_DEPTH:
+                self._flatten(child, element)
+            elif tag.__class__ is str:
+                # An anchor without an address is no link; left open, it holds the rest of the page.
+                inner = 1 if tag == "a" and "href" in child.attrib else 2 if tag in _STRONG else 0
+                self._children(child, element, mode | inner, level + 1)
+            text = child.tail
+            if text and (parts or not text.isspace()):
+                self._text(text, mode)
 
-    def _child(self, child: etree._Element, tag: str, element: int, mode: int, level: int) -> None:
-        if tag == "br":
-            following = child.getnext()
-            if not (child.tail and child.tail.strip()) and following is not None and following.tag == "br":
-                self._flush(element)  # two in a row are how old pages part paragraphs
-            else:
-                self._parts.append("\n")
-            return
-        if tag in _SKIPPED and not (tag in _SWALLOWERS and len(child) and child.find(".//p") is not None):
-            return
+    def _block(self, node: etree._Element, tag: int, element: int, mode: int, level: int) -> None:
         if level > _MAX_DEPTH:
-            self._flatten(child, element)
+            self._flatten(node, element)
             return
-        tag_id = TAG_ID.get(tag)
-        if tag_id is not None:
-            self._flush(element)
-            index = self._enter(child, tag_id, element)
-            if tag_id == _PRE:
-                self._preformatted(child, index)
-            else:
-                self._children(child, index, mode, level + 1)
-                self._flush(index)
-            self._walk.last[index] = len(self._walk.texts)
+        self._flush(element)
+        index = self._enter(node, tag, element)
+        if tag == _PRE:
+            self._preformatted(node, index)
         else:
-            # An anchor without an address is no link; left open, it holds the rest of the page.
-            inner = mode | (1 if tag == "a" and "href" in child.attrib else 2 if tag in _STRONG else 0)
-            self._children(child, element, inner, level + 1)
+            self._children(node, index, mode, level + 1)
+            self._flush(index)
+        self._walk.last[index] = len(self._walk.texts)
+
+    def _line_break(self, node: etree._Element, element: int) -> None:
+        following = node.getnext()
+        if not (node.tail and node.tail.strip()) and following is not None and following.tag == "br":
+            self._flush(element)  # two in a row are how old pages part paragraphs
+        else:
+            self._parts.append("\n")
 
     def _preformatted(self, node: etree._Element, element: int) -> None:
         text = "".join(node.itertext()).strip("\n").rstrip()  # type: ignore[arg-type]
@@ -225,7 +232,7 @@ def _thin(walk: Walk) -> None:
 
 def _describe(node: etree._Element) -> tuple[str, int]:
     """An element's classes, id and the like as one string, and its flags."""
-    attributes = node.attrib
+    attributes = dict(node.items())
     if not attributes:
         return "", 0
     get = attributes.get
