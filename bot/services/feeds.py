@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=2)  #: after it, what a killed process was doing is done by another
 AT_ONCE = 200  #: feeds that are asked at the same time, and results that are kept in one transaction
 READ_AT_ONCE = 8  #: articles
 OLD_NEWS = timedelta(days=30)  #: entries that appear this long after their date are no news
@@ -191,10 +191,13 @@ class FeedService:
         tasks: set[asyncio.Task[_Result]] = set()
         results: list[_Result] = []
         exhausted = False
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             while tasks or not exhausted:
                 if not exhausted and len(tasks) < AT_ONCE:
-                    claimed = await self._repository.claim_due(now, LEASE, AT_ONCE)
+                    passed = timedelta(seconds=loop.time() - began)  # a lease begins when it is taken
+                    claimed = await self._repository.claim_due(now + passed, LEASE, AT_ONCE)
                     exhausted = not claimed
                     asked += len(claimed)
                     tasks |= {asyncio.create_task(self._poll(feed, now)) for feed in claimed}
@@ -234,17 +237,18 @@ class FeedService:
         return _settled(feed, page, parsed, now, self._random())
 
     async def read_due(self, now: datetime) -> int:
-        """Read the articles of new entries and tell those who subscribed; returns how many were told."""
-        told = 0
-        while entries := await self._repository.claim_entries(now, LEASE, READ_AT_ONCE):
-            readings = await asyncio.gather(*(self._read(entry, now) for entry in entries))
-            # One after the other: which of two tellings of a story is the first must not be a race.
-            for entry, reading in zip(entries, readings, strict=True):
-                if reading is not None:
-                    await self._tell(reading, entry.feed_id)
-                    await self._repository.was_read(entry.id)
-                    told += 1
-        return told
+        """Read the articles of some new entries and tell those who subscribed; returns how many there were.
+
+        As many as are read in a fraction of the lease, so that its end is never behind what is still being read.
+        """
+        entries = await self._repository.claim_entries(now, LEASE, READ_AT_ONCE)
+        readings = await asyncio.gather(*(self._read(entry, now) for entry in entries))
+        # One after the other: which of two tellings of a story is the first must not be a race.
+        for entry, reading in zip(entries, readings, strict=True):
+            if reading is not None:
+                await self._tell(reading, entry.feed_id)
+                await self._repository.was_read(entry.id)
+        return len(entries)
 
     async def read_entry(self, entry: Entry) -> Reading:
         """The article of an entry, as its page has it or else as the feed tells it.

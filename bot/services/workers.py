@@ -13,7 +13,7 @@ PeriodicWork = Callable[[datetime], Awaitable[object]]
 
 
 class Workers:
-    """What this process does again and again; `tick` does each once."""
+    """What this process does again and again; `tick` does each until it finds nothing more."""
 
     def __init__(self, clock: Callable[[], datetime], queue: Queue) -> None:
         self._clock = clock
@@ -37,9 +37,10 @@ class Workers:
         return frozenset(self._work)
 
     async def tick(self, now: datetime | None = None) -> None:
-        """Do every piece of work once."""
+        """Do every piece of work until nothing is left of it."""
         for work, _ in list(self._work.values()):
-            await work(now or self._clock())
+            while await work(now or self._clock()):
+                continue
 
     async def _once(self, work: PeriodicWork) -> object:
         return await work(self._clock())

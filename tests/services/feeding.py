@@ -277,7 +277,8 @@ class World:
     async def run(self) -> None:
         """Do everything that is due."""
         await self.feeds.poll_due(self.clock())
-        await self.feeds.read_due(self.clock())
+        while await self.feeds.read_due(self.clock()):
+            pass
         await self.subscriptions.match_pasted(self.clock())
         await self.deliveries.drain(self.discord)
         await self.digests.draw_up_due(self.clock())

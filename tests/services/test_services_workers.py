@@ -15,13 +15,14 @@ def new_workers() -> Workers:
     return Workers(lambda: NOON, InProcessQueue())
 
 
-async def test_a_tick_does_every_piece_of_work_once() -> None:
+async def test_a_tick_does_every_piece_of_work_until_nothing_is_left() -> None:
     done: list[tuple[str, datetime]] = []
+    left = [2, 1, 0]
     workers = new_workers()
 
     async def count(now: datetime) -> int:
         done.append(("count", now))
-        return 5
+        return left.pop(0)
 
     async def poll(now: datetime) -> None:
         done.append(("poll", now))
@@ -30,7 +31,7 @@ async def test_a_tick_does_every_piece_of_work_once() -> None:
     workers.add("poll", poll, seconds=60)
     await workers.tick()
 
-    assert done == [("count", NOON), ("poll", NOON)]
+    assert done == [("count", NOON), ("count", NOON), ("count", NOON), ("poll", NOON)]
 
 
 async def test_work_goes_on_as_long_as_it_finds_something() -> None:
