@@ -15,7 +15,6 @@ from bot.model import Discussion, Reading
 from bot.services.discussions import Sharer
 from bot.services.policy import Answer, Way, where_to_answer
 from bot.services.sharing import Request
-from cogs.discussions import Discussions
 from cogs.ui import cards, pages
 from cogs.ui.desk import Desk, Interaction, desk_of
 from cogs.ui.ids import Press, custom_id
@@ -49,8 +48,7 @@ class Buttons(commands.Cog):
         if discussion.thread_id is None and not interaction.permissions.send_messages_in_threads:
             raise app_commands.MissingPermissions(["send_messages_in_threads"])
         await interaction.response.defer(ephemeral=True, thinking=True)
-        threads = self._bot.get_cog(Discussions.__cog_name__)
-        thread_id = await threads.open_thread(discussion) if isinstance(threads, Discussions) else None
+        thread_id = await self._desk.threads.open(discussion)
         say = labels(interaction.locale)
         if thread_id is None:
             text = say.say("There can be no thread here.")

@@ -10,9 +10,8 @@ import discord
 from discord.ext import commands
 
 from bot.client import ThreadlineBot
-from bot.errors import MessageGoneError, PostError
+from bot.errors import PostError
 from bot.model import Comment, Discussion, ThreadMode
-from cogs.ui import cards
 from cogs.ui.desk import Desk, desk_of
 
 log = logging.getLogger(__name__)
@@ -86,30 +85,8 @@ class Discussions(commands.Cog):
         due = await app.discussions.due(now)
         for discussion in due:
             await app.discussions.shown(discussion.id, discussion.comments, now)
-            await self._redraw(discussion)
+            await self._desk.threads.redraw(discussion)
         return len(due)
-
-    async def open_thread(self, discussion: Discussion) -> int | None:
-        """The discussion's thread, opened where there is none; None where there can be none.
-
-        Raises PostError.
-        """
-        app = self._bot.app
-        messenger = self._desk.messenger
-        if discussion.thread_id is not None and await messenger.reopen_thread(discussion.thread_id):
-            return discussion.thread_id
-        room = self._bot.get_channel(discussion.channel_id)
-        reading = await app.articles.get(discussion.article_id)
-        if reading is None or discussion.message_id is None or not isinstance(room, discord.TextChannel):
-            return None
-        settings = await app.channels.get(room.id)
-        minutes = settings.archive_minutes if settings else 1440
-        name = cards.thread_name(reading.article)
-        thread_id = await messenger.open_thread(room, discussion.message_id, name, minutes)
-        await app.discussions.opened(discussion.id, thread_id)
-        if opened := await app.discussions.get(discussion.id):
-            await self._redraw(opened)
-        return thread_id
 
     async def _comment(self, message: discord.Message, discussion: Discussion) -> Comment:
         server = await self._bot.app.servers.get(discussion.guild_id)
@@ -121,18 +98,6 @@ class Discussions(commands.Cog):
             created_at=message.created_at,
             text=message.content or None if server.store_text else None,
         )
-
-    async def _redraw(self, discussion: Discussion) -> None:
-        reading = await self._bot.app.articles.get(discussion.article_id)
-        if reading is None or discussion.message_id is None:
-            return
-        view = await self._desk.drawer.card(reading, discussion)
-        try:
-            await self._desk.messenger.edit(discussion.channel_id, discussion.message_id, view)
-        except MessageGoneError:
-            await self._bot.app.sharing.take_down(discussion, self._desk.messenger)
-        except PostError as error:
-            log.info("not redrawn", extra={"discussion": discussion.id, "why": str(error)})
 
     async def _open_by_reactions(self, payload: discord.RawReactionActionEvent) -> None:
         app = self._bot.app
@@ -159,7 +124,7 @@ class Discussions(commands.Cog):
         if settings is None or settings.threads is not mode:
             return
         try:
-            await self.open_thread(discussion)
+            await self._desk.threads.open(discussion)
         except PostError as error:
             guild = self._bot.get_guild(discussion.guild_id)
             if guild:

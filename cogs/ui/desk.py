@@ -14,6 +14,7 @@ from bot.client import ThreadlineBot
 from cogs.ui.drawing import Drawer
 from cogs.ui.ids import PATTERN, Press
 from cogs.ui.messenger import Messenger
+from cogs.ui.threads import Threads
 
 Interaction = discord.Interaction[ThreadlineBot]
 
@@ -29,6 +30,7 @@ class Desk(commands.Cog):
     ) -> None:
         self.messenger = Messenger(bot)
         self.drawer = Drawer(bot)
+        self.threads = Threads(bot, self.messenger, self.drawer)
         self._answers: dict[Press, Answer] = {}
         self._explain = explain
 

@@ -59,6 +59,12 @@ class Drawer:
             retold=retold,
         )
 
+    async def redrawn(self, reading: Reading, discussion: Discussion) -> ui.LayoutView:
+        """The card of a discussion, short where its message brought several links."""
+        source = discussion.source_id
+        siblings = await self._bot.app.discussions.of_source(source) if source else ()
+        return await self.card(reading, discussion, compact=len(siblings) > 1)
+
     async def card(self, reading: Reading, discussion: Discussion, *, compact: bool = False) -> ui.LayoutView:
         """The card of a discussion."""
         return cards.draw_card(reading, await self.setting(discussion, compact=compact))

@@ -1,0 +1,186 @@
+"""What a pasted link costs: CPU from message to card, and whether the event loop stays free under a burst.
+
+    python benchmarks/pasting.py [--page FILE] [--fresh 12] [--stored 100]
+
+The real bot on simcord; the simulation's own work is part of every figure. CPU of a fresh page includes the
+extraction child's. `--page` names a page to be served for the fresh reads; a page of our own is the default.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+import discord
+import simcord
+from aiohttp import web
+from simcord.results import to_discord_message
+
+from bot.client import ThreadlineBot, create_bot
+from bot.model import ChannelSettings, PasteMode, Reading
+from bot.settings import load
+from bot.store.articles import ArticleRepository
+from bot.store.database import Database
+from cogs.articles import Articles
+
+PASTES, CHANNELS, REPEATS = 200, 50, 50
+SENTENCE = "The harbour board said on Monday that the ferry carries {n} passengers and costs ${n} million. "
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def own_page(number: int) -> str:
+    """A typical article: some 900 words among navigation and related links."""
+    links = "".join(f'<li><a href="/{n}">Another story, number {n}</a></li>' for n in range(60))
+    body = "".join(
+        f"<p>{''.join(SENTENCE.format(n=number * 100 + n + m) for m in range(4))}</p>" for n in range(14)
+    )
+    return (
+        f"<!doctype html><html lang=en><head><title>Ferry story {number}</title></head><body><nav><ul>{links}"
+        f"</ul></nav><article><h1>Ferry story {number}</h1>{body}</article><aside><ul>{links}</ul></aside>"
+    )
+
+
+def cpu_of_children() -> float:
+    """Seconds of CPU that the living children of this process have used."""
+    used = 0.0
+    for task in Path("/proc/self/task").iterdir():
+        for pid in (task / "children").read_text().split():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            used += (int(fields[11]) + int(fields[12])) / TICKS
+    return used
+
+
+class Burst:
+    """The bot, a server, and messages that only this benchmark hands over."""
+
+    def __init__(self, env: simcord.Env, origin: str) -> None:
+        self.env = env
+        self.origin = origin
+        assert isinstance(env.bot, ThreadlineBot)
+        self.bot = env.bot
+        # Not isinstance: discord.py runs a cog's module again when it loads it.
+        self.cog = cast("Articles", env.bot.get_cog(Articles.__cog_name__))
+        self.guild = env.create_guild("Burst")
+        self.member = self.guild.add_member(env.create_user("ana"))
+
+    async def channel(self, name: str) -> simcord.ChannelHandle:
+        channel = self.guild.create_text_channel(name)
+        await self.env.settle()
+        settings = ChannelSettings(guild_id=self.guild.id, channel_id=channel.id, paste=PasteMode.ON)
+        await self.bot.app.channels.configure(settings)
+        return channel
+
+    def message(self, channel: simcord.ChannelHandle, url: str) -> discord.Message:
+        backend = self.env.backend
+        sent = backend.create_message(channel.id, self.member.id, ".")  # what the bot leaves alone
+        sent.content = url
+        return to_discord_message(self.env, sent)
+
+    async def cost(self, channel: simcord.ChannelHandle, url: str) -> float:
+        """Milliseconds of CPU from the message to the card."""
+        message = self.message(channel, url)
+        children, start = cpu_of_children(), time.process_time()
+        await self.cog.on_message(message)
+        return 1000 * (time.process_time() - start + cpu_of_children() - children)
+
+    async def store(self, database: Database, sample: Reading, count: int) -> list[str]:
+        """Keep copies of an article under other addresses."""
+        repository = ArticleRepository(database)
+        urls = [f"https://stored.example/story/{number}" for number in range(count)]
+        for url in urls:
+            article = replace(sample.article, url=url, canonical_url=None)
+            await repository.add(url.removeprefix("https://"), [], article, sample.summary, datetime.now(UTC))
+        return urls
+
+
+async def lag(done: asyncio.Event) -> list[float]:
+    """Milliseconds between the turns of the loop until *done*."""
+    gaps: list[float] = []
+    before = time.perf_counter()
+    while not done.is_set():
+        await asyncio.sleep(0)
+        now = time.perf_counter()
+        gaps.append(1000 * (now - before))
+        before = now
+    return gaps
+
+
+async def measure(page: str | None, fresh: int, stored: int) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        text = page or own_page(int(request.match_info["number"]))
+        return web.Response(text=text, content_type="text/html")
+
+    site = web.Application()
+    site.router.add_get("/{number}", answer)
+    runner = web.AppRunner(site, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    host, port, *_ = runner.addresses[0]
+    with tempfile.TemporaryDirectory() as folder:
+        address = f"sqlite:///{folder}/b.sqlite3"
+        environ = {"THREADLINE_DATABASE_URL": address, "THREADLINE_FETCH__ALLOW_ADDRESSES": f"{host}:{port}"}
+        async with simcord.run(create_bot(load(environ=environ)), settle_timeout=60) as env:
+            burst = Burst(env, f"http://{host}:{port}")
+            await report(burst, address, fresh, stored)
+            await burst.bot.app.close()
+    await runner.cleanup()
+
+
+async def report(burst: Burst, address: str, fresh: int, stored: int) -> None:
+    """Print the figures."""
+    first = await burst.channel("fresh")
+    costs = [await burst.cost(first, f"{burst.origin}/{number}") for number in range(fresh)]
+    print(
+        f"fresh page, CPU with child: median {statistics.median(costs[1:]):.1f} ms, max {max(costs[1:]):.1f} ms"
+    )
+    sample = await burst.bot.app.articles.read(f"{burst.origin}/0")
+    database = await Database.open(address)
+    urls = await burst.store(database, sample, stored + PASTES)
+    await database.close()
+    quiet = await burst.channel("stored")
+    costs = [await burst.cost(quiet, url) for url in urls[:stored]]
+    print(
+        f"stored article, CPU: median {statistics.median(costs):.1f} ms, p95 {sorted(costs)[int(stored * 0.95)]:.1f} ms"
+    )
+    channels = [await burst.channel(f"burst-{number}") for number in range(CHANNELS)]
+    pasted = [(channels[number % CHANNELS], url) for number, url in enumerate(urls[stored:])]
+    messages = [burst.message(*each) for each in pasted + pasted[:REPEATS]]
+    before = {channel.id: len(channel.history()) for channel in channels}
+    done = asyncio.Event()
+    watching = asyncio.create_task(lag(done))
+    start = time.perf_counter()
+    await asyncio.gather(*map(burst.cog.on_message, messages))
+    seconds = time.perf_counter() - start
+    done.set()
+    gaps = sorted(await watching)
+    discussions = burst.bot.app.discussions
+    cards: Counter[int] = Counter()
+    for channel in channels:
+        for message in channel.history():
+            found = await discussions.of_message(message.id)
+            if found:
+                cards[found.article_id] += 1
+    posted = sum(len(channel.history()) - before[channel.id] for channel in channels)
+    print(
+        f"{PASTES} pastes and {REPEATS} repeats at once in {CHANNELS} channels: {seconds:.2f} s, "
+        f"{len(cards)} cards, {sum(cards.values()) - len(cards)} duplicates, {posted - len(cards)} lines; "
+        f"loop turns p50 {gaps[len(gaps) // 2]:.2f} ms, p99 {gaps[int(len(gaps) * 0.99)]:.1f} ms, max {gaps[-1]:.1f} ms"
+    )
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--page", type=Path)
+    parser.add_argument("--fresh", type=int, default=12)
+    parser.add_argument("--stored", type=int, default=100)
+    given = parser.parse_args()
+    asyncio.run(measure(given.page and given.page.read_text(encoding="utf-8"), given.fresh, given.stored))
