@@ -89,7 +89,9 @@ def share(page: Page, title: str) -> None:
     """Paste the link of a sample page and send it, as a member would."""
     window(page)
     page.get_by_role("button", name=f"Paste the link to “{title}”").click()
-    page.keyboard.press("Enter")
+    box = window(page).get_by_role("textbox", name="Message")
+    expect(box).to_have_value(re.compile("^http://"), timeout=PATIENCE)
+    box.press("Enter")
 
 
 def test_a_pasted_link_becomes_a_card_a_thread_and_a_count(page: Page) -> None:

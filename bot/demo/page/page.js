@@ -115,9 +115,12 @@ async function show(room, viewer) {
   }
 }
 
-function paste(url) {
-  const box = frame.contentDocument?.getElementById("channel-composer-input");
-  if (!box) return;
+const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
+
+async function paste(url) {
+  // While a message is on its way, the box still holds it.
+  while (!frame.contentWindow.simcordPreview?.ready) await pause(50);
+  const box = frame.contentDocument.getElementById("channel-composer-input");
   box.value = box.value ? `${box.value} ${url}` : url;
   box.dispatchEvent(new Event("input", { bubbles: true }));
   box.focus();
@@ -135,10 +138,9 @@ function roomOf(target) {
   return thread && named(thread.replace(/ · \d+ messages?(Archived)?$/, ""), ["thread"]);
 }
 
-function settle() {
-  if (busy) return; // on the way to another room, whose window settles next
-  if (frame.contentWindow.simcordPreview?.ready) frame.removeAttribute("aria-busy");
-  else setTimeout(settle, 50);
+async function settle() {
+  while (!busy && !frame.contentWindow.simcordPreview?.ready) await pause(50);
+  if (!busy) frame.removeAttribute("aria-busy"); // else on the way to another room, whose window settles next
 }
 
 // Whoever has just sent something wants to see what comes of it.
