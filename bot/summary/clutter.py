@@ -37,6 +37,8 @@ _BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
+_BULLET = re.compile(r"(?:--?|[–—•*·▪●■►])\s+")
+_LONGEST_LABEL = 36  # characters
 _HEADING_WORDS = 25
 
 
@@ -50,8 +52,23 @@ def dateline(sentence: str) -> int:
     return found.end() if found and found.end() < len(sentence) else 0
 
 
+def bullet(sentence: str) -> int:
+    """Return how many characters of *sentence* are a dash or a bullet before it.
+
+    >>> bullet("-- Add to that"), bullet("-5 degrees")
+    (3, 0)
+    """
+    found = _BULLET.match(sentence)
+    return found.end() if found else 0
+
+
 def is_clutter(sentence: str, words: Lexicon) -> bool:
-    """Whether *sentence* is a notice, a byline, a credit, or a fragment that says nothing."""
+    """Whether *sentence* is a notice, a byline, a credit, a caption, a bare list or a headline of elsewhere."""
+    if sentence.count(";") >= 3 or (len(sentence) < 120 and sentence.endswith(" .")):
+        return True
+    low = sentence.lower()
+    if words.page_talk.search(low) or is_caption(sentence, low, words):
+        return True
     if words.notice.match(sentence) and (
         len(sentence) < 60 or ":" in sentence[:40] or _is_pointer(sentence, words)
     ):
@@ -84,6 +101,14 @@ def is_labelled(sentence: str) -> bool:
     (True, False)
     """
     return _LABELLED.match(sentence) is not None or _CAPTION.search(sentence) is not None
+
+
+def is_caption(sentence: str, low: str, words: Lexicon) -> bool:
+    """Whether *sentence* begins with a label that is no speaker: "Butting heads: The singer at the gala"."""
+    found = _LABELLED.match(sentence)
+    if not found or '"' in found[0] or "“" in found[0] or "„" in found[0]:
+        return _CAPTION.match(sentence) is not None
+    return not words.speech.search(low, 0, found.end()) and found.end() < _LONGEST_LABEL
 
 
 def is_broken(sentence: str) -> bool:

@@ -136,6 +136,7 @@ def _candidate(text: str, source: tuple[Passage, ...], cost: float, words: Lexic
     if kind is not None:
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
+        points += words.first_person.search(_QUOTED.sub(" ", low)) is not None
         denial = words.speech.search(low) is not None and words.negation.search(low) is not None
         yield _Candidate(
             start=source[0].start,
@@ -160,8 +161,8 @@ def without_opening(statement: str, words: Lexicon) -> str:
         if not half or _binds(statement[: half.start()], words):
             return ""
         rest = statement[half.end() :]
-    leans = words.leans.match(rest) or words.connective.match(rest) or not balanced(rest)
-    return "" if leans else _CUT_BEFORE + rest
+    leans = any(p.match(rest) for p in (words.leans, words.connective)) or words.speech.match(rest.lower())
+    return "" if leans or not balanced(rest) else _CUT_BEFORE + rest
 
 
 def without_ending(statement: str, words: Lexicon) -> str:

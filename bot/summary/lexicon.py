@@ -54,6 +54,7 @@ class Lexicon:
     added_ending: re.Pattern[str]  #: as written: ", which … ." at the end
     nameless_speaker: re.Pattern[str]  #: "…," she said
     notice: re.Pattern[str]  #: at the start, any case: speaks of the page
+    page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
     credit: re.Pattern[str]
     pictured: re.Pattern[str]
 
@@ -127,6 +128,7 @@ def lexicon(language: str) -> Lexicon:
         ),
         nameless_speaker=anywhere(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
         notice=anywhere(phrases("notices"), before=r"^\W*"),
+        page_talk=anywhere(phrases("page_talk")),
         credit=anywhere(words("credits")),
         pictured=anywhere(words("pictured")),
     )

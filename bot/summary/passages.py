@@ -50,6 +50,7 @@ def passages(text: str, words: Lexicon) -> list[Passage]:
         opens = paragraph < 0 or "\n" in text[last_end:start]
         paragraph += opens
         last_end = end
+        start += clutter.bullet(text[start : min(end, start + 8)])
         if len(found) < 3:
             start += clutter.dateline(text[start:end])
         passage = _passage(
