@@ -14,7 +14,7 @@ from lxml import etree
 from bot.article.details import Node, article_nodes, strings, types_of
 from bot.article.document import Document
 from bot.article.names import NamePart, fold, is_personal, split_byline, tidy
-from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
+from bot.article.places import FOOTER, NAV, OUTSIDE, Line, Places, class_flags, classes_of
 from bot.article.walk import TAG_ID
 
 _META = {
@@ -248,7 +248,10 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
     node = walk.nodes[line.element]
     above = _author_distance(line.element, places)
     parts = [part for part in places.inline(line) if part.tag in _INLINE] if len(node) else []
-    unmarked = above > 3 and not (places.is_tail(line) or -150 <= places.distance(line.start) <= 400)
+    unmarked = above > 3 and (
+        bool(places.flags(line.element) & (NAV | FOOTER))
+        or not (places.is_tail(line) or -150 <= places.distance(line.start) <= 400)
+    )
     if len(text) <= _LONGEST:
         marks = _marks(node)
         if marks or not unmarked or _BY_TEXT.match(text):
@@ -365,7 +368,9 @@ def is_byline_class(classes: str) -> bool:
 
 def _looks(text: str) -> tuple[list[str], list[str]]:
     """Return the ways in which an unmarked element reads like a byline, and the names of a line."""
-    named = [part.text for part in split_byline(text) if is_personal(part.text)] if len(text) < 110 else []
+    named: list[str] = []
+    if len(text) < 100 and text[-1] not in ".!?…:":
+        named = [part.text for part in split_byline(text) if is_personal(part.text)]
     found = ["line"] if named else []
     if len(text) < 60 and is_personal(text):
         found.append("plain")

@@ -235,10 +235,13 @@ def _find_headline(places: Places) -> None:
     walk = places.walk
     tags, classes = walk.tag, walk.classes
     declared = [title for title in (frozenset(words(title)) for title in places.declared_titles) if title]
-    for index, element in enumerate(walk.owner):
-        level = _LEVELS.get(tags[element], 0)
-        if not level and not (classes[element] and is_headline_class(classes[element])):
+    likely = {
+        e for e, tag in enumerate(tags) if tag in _LEVELS or (classes[e] and is_headline_class(classes[e]))
+    }
+    for index, element in enumerate(walk.owner) if likely else ():
+        if element not in likely:
             continue
+        level = _LEVELS.get(tags[element], 0)
         if not 3 < len(walk.texts[index]) < 400:
             continue
         own = frozenset(words(walk.texts[index]))
@@ -253,8 +256,8 @@ def _find_headline(places: Places) -> None:
         places.headings.append(heading)
         score = agreement + 0.5 * covered + {1: 0.8, 2: 0.2}.get(level, 0.0)
         score -= (0.6 if places.flags(element) & OUTSIDE else 0) + (0.3 if len(own) < 3 else 0)
-        likely = level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)
-        if likely and score > places.headline_score:
+        chosen = level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)
+        if chosen and score > places.headline_score:
             places.headline, places.headline_score = heading, score
     if places.headline:
         places.title_start, places.title_end = places.headline.line.start, places.headline.line.end
