@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import logging
 import os
 import shutil
 import subprocess
@@ -134,3 +135,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await Database.open(database_url)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def logging_as_before() -> Iterator[None]:
+    """Commands set logging up for their process; afterwards it is as it was."""
+    loggers = [logging.getLogger(name) for name in (None, "bot", "cogs", "alembic", "aiohttp.access")]
+    before = [(logger, logger.handlers[:], logger.level) for logger in loggers]
+    yield
+    for logger, handlers, level in before:
+        logger.handlers[:] = handlers
+        logger.setLevel(level)

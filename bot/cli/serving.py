@@ -29,6 +29,8 @@ NEEDED = discord.Permissions(
     attach_files=True,
     read_message_history=True,
 )
+#: Seconds that a start under way may take to its end when we are asked to stop.
+START = 10.0
 PORTAL = "https://discord.com/developers/applications"
 
 
@@ -95,8 +97,15 @@ async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str, *, works: 
         async with monitored(bot.app, bot.metrics, connected=bot.is_ready, latencies=lambda: latencies(bot)):
             await (bot.app.workers.run_forever() if works else asyncio.Event().wait())
 
+    started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def live() -> None:
+        await bot.login(token)
+        started.set_result(None)
+        await bot.connect()
+
     bot.add_listener(on_ready)
-    gateway = asyncio.create_task(bot.start(token), name="gateway")
+    gateway = asyncio.create_task(live(), name="gateway")
     asked = asyncio.create_task(stop.wait(), name="asked to stop")
     workers = asyncio.create_task(work(), name="workers")
     try:
@@ -107,7 +116,9 @@ async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str, *, works: 
         await asyncio.gather(workers, asked, return_exceptions=True)
     if stop.is_set():
         log.info("stopping")
-        gateway.cancel()  # wherever it is; whoever made the bot closes it
+        # A database that is being opened cannot be left in the middle.
+        await asyncio.wait({gateway, started}, timeout=START, return_when=asyncio.FIRST_COMPLETED)
+        gateway.cancel()  # whoever made the bot closes it
         await asyncio.gather(gateway, return_exceptions=True)
     else:
         await gateway

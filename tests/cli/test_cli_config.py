@@ -10,6 +10,8 @@ from typer.testing import CliRunner
 from bot import __version__
 from bot.cli import build
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 
 def test_the_shipped_settings_are_right() -> None:
     result = CliRunner().invoke(build(), ["config", "check", "config/bot.yaml"])

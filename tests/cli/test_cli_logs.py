@@ -11,6 +11,8 @@ import pytest
 from bot.cli import logs
 from bot.cli.logs import JsonLines, TextLines
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 CANARY = "NDI.canary.aVeryLongTokenThatMustNeverBeSeen"
 
 

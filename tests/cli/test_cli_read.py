@@ -19,6 +19,8 @@ from bot.demo.site import SampleSite
 from bot.model import Article, Summary
 from bot.settings import ExtractionSettings, FetchSettings, Settings
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 PAGES = Path("bot/demo/site")
 
 

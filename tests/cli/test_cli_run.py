@@ -24,6 +24,8 @@ from bot.client import ThreadlineBot, create_bot
 from bot.model import ChannelSettings, PasteMode
 from bot.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("logging_as_before")
+
 CANARY = "NDI.canary.aVeryLongTokenThatMustNeverBeSeen"
 
 
