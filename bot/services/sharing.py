@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -186,7 +186,7 @@ class SharingService:
 
     async def _answer(self, request: Request, spot: Spot) -> Discussion | None:
         try:
-            reading = await self._read(request, spot)
+            reading, waited = await self._read(request, spot)
         except ThreadlineError as error:
             if isinstance(error, PostError):
                 raise
@@ -204,37 +204,43 @@ class SharingService:
             return None
         message_id = await spot.show(reading, share.discussion, share.nonce)
         await self._discussions.posted(share.discussion.id, message_id)
-        await self._forget_line(request)
+        if waited:
+            await self._forget_line(request)
         if await self._withdraw(request, spot, message_id):
             await self._discussions.remove(share.discussion.id)
             return None
-        await self._open_thread(request, spot, reading, share.discussion, message_id)
-        return await self._discussions.get(share.discussion.id)
+        posted = replace(share.discussion, message_id=message_id)
+        return await self._open_thread(request, spot, reading, posted, message_id)
 
-    async def _read(self, request: Request, spot: Spot) -> Reading:
+    async def _read(self, request: Request, spot: Spot) -> tuple[Reading, bool]:
+        """The article, and whether it was so slow that a waiting card was posted."""
         reading = asyncio.ensure_future(self.read(request.url, request.place.guild_id))
         try:
             done, _ = await asyncio.wait([reading], timeout=self.patience)
-            if not done and not self._is_withdrawn(request):
+            wait = not done and not self._is_withdrawn(request)
+            if wait:
                 await self._keep_line(request, await spot.wait(request.url), waiting=True)
-            return await reading
+            return await reading, wait
         finally:
             reading.cancel()
 
     async def _open_thread(
         self, request: Request, spot: Spot, reading: Reading, discussion: Discussion, message_id: int
-    ) -> None:
+    ) -> Discussion:
+        """The discussion with its thread, where it is to have one at once."""
         if request.place.thread_id is not None:
             await self._discussions.adopt(discussion.id, request.place.thread_id)
-            return
+            return discussion
         channel = request.channel
         wanted = channel is not None and channel.threads is ThreadMode.ALWAYS
         if discussion.thread_id is not None or not (wanted or request.place.is_forum):
-            return
+            return discussion
         minutes = channel.archive_minutes if channel else ARCHIVE_MINUTES
         thread_id = await spot.open_thread(reading, message_id, minutes)
-        if thread_id is not None:
-            await self._discussions.opened(discussion.id, thread_id)
+        if thread_id is None:
+            return discussion
+        await self._discussions.opened(discussion.id, thread_id)
+        return replace(discussion, thread_id=thread_id)
 
     def _is_withdrawn(self, request: Request) -> bool:
         return request.sharer.source_id in self._withdrawn

@@ -65,6 +65,12 @@ class Drawer:
         siblings = await self._bot.app.discussions.of_source(source) if source else ()
         return await self.card(reading, discussion, compact=len(siblings) > 1)
 
+    async def first_card(
+        self, reading: Reading, discussion: Discussion, *, compact: bool = False
+    ) -> ui.LayoutView:
+        """The card of a discussion that nothing else is known about yet: no subscription has seen it."""
+        return cards.draw_card(reading, await self.setting(discussion, compact=compact, dressed=((), ())))
+
     async def card(self, reading: Reading, discussion: Discussion, *, compact: bool = False) -> ui.LayoutView:
         """The card of a discussion."""
         return cards.draw_card(reading, await self.setting(discussion, compact=compact))

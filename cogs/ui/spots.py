@@ -47,7 +47,9 @@ class ChannelSpot:
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
         """Show the card."""
-        return await self._put(await self._drawer.card(reading, discussion, compact=self._compact), nonce)
+        return await self._put(
+            await self._drawer.first_card(reading, discussion, compact=self._compact), nonce
+        )
 
     async def point(self, discussion: Discussion) -> int | None:
         """Point to the earlier card."""
@@ -99,7 +101,7 @@ class ResponseSpot:
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:  # noqa: ARG002
         """Show the card; a response is edited, so a repeat is no second message."""
-        return await self._put(await self._drawer.card(reading, discussion))
+        return await self._put(await self._drawer.first_card(reading, discussion))
 
     async def point(self, discussion: Discussion) -> int | None:
         """Point to the earlier card."""
@@ -161,7 +163,7 @@ class ShareSpot:
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
         """Post the card."""
-        view = await self._drawer.card(reading, discussion)
+        view = await self._drawer.first_card(reading, discussion)
         if isinstance(self._room, discord.ForumChannel):
             settings = await self._drawer.settings(self._room.id)
             return await self._messenger.open_post(
