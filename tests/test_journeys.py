@@ -152,6 +152,23 @@ async def test_post_anyway_puts_a_card_in_place_of_the_line(room: ReadingRoom) -
     assert f"shared by <@{room.ben.id}>" in words(second)
 
 
+async def test_an_archived_thread_opens_again_when_its_story_is_shared_again(room: ReadingRoom) -> None:
+    await room.configure(threads=ThreadMode.ALWAYS)
+    await room.ana.send(room.articles, room.url("/ferry"))
+    (thread,) = room.articles.threads
+    known = await room.bot.fetch_channel(thread.id)
+    assert isinstance(known, discord.Thread)
+    await known.edit(archived=True)
+
+    await room.ben.send(room.articles, room.url("/ferry"))
+
+    (line,) = room.cards(thread)
+    assert words(line) == f"-# Shared again by <@{room.ben.id}>"
+    known = await room.bot.fetch_channel(thread.id)
+    assert isinstance(known, discord.Thread)
+    assert not known.archived
+
+
 async def test_a_card_in_a_channel_that_not_everyone_sees_is_not_told_of(room: ReadingRoom) -> None:
     secret = room.guild.create_text_channel(
         "secret",

@@ -37,8 +37,8 @@ T = TypeVar("T")
 #: How long a page that could not be read is not asked for again.
 FAILURE_KEPT = timedelta(minutes=1)
 
-#: Sentences and characters of a summary that a member asks for.
-LENGTHS = {"short": (1, 240), "normal": (3, 400), "long": (6, 900)}
+#: Sentences, characters and facts of a summary that a member asks for.
+LENGTHS = {"short": (1, 240, 2), "normal": (3, 400, 5), "long": (6, 900, 8)}
 
 _AFTER_HOST = re.compile(r"[/?]")
 
@@ -141,10 +141,9 @@ class ArticleService:
         article = reading.article
         if not article.text:
             return reading
-        sentences, characters = LENGTHS[length]
         try:
             summary = await self._child.run(
-                summarise_again, article.title, article.text, article.language, sentences, characters
+                summarise_again, article.title, article.text, article.language, *LENGTHS[length]
             )
         except SandboxKilled as error:
             raise ExtractionKilledError(article.url, str(error)) from error

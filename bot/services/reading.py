@@ -23,11 +23,15 @@ def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summ
     return replace(article, blocks=(), text="") if page.no_archive else article, summary
 
 
-def summarise_again(title: str, text: str, language: str | None, sentences: int, max_chars: int) -> Summary:
+def summarise_again(
+    title: str, text: str, language: str | None, sentences: int, max_chars: int, max_facts: int
+) -> Summary:
     """Summarise a text at another length."""
     from bot.summary import summarise  # as above
 
-    return summarise(title, text, language=language, max_sentences=sentences, max_chars=max_chars)
+    return summarise(
+        title, text, language=language, max_sentences=sentences, max_chars=max_chars, max_facts=max_facts
+    )
 
 
 def warm_up() -> None:

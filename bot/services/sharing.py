@@ -52,6 +52,10 @@ class Spot(Protocol):
         """Open the card's thread; None where there can be none."""
         ...
 
+    async def revive(self, thread_id: int, sharer_id: int) -> None:
+        """Open an archived thread again, saying in one line who shared its article again."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
@@ -201,6 +205,8 @@ class SharingService:
         )
         if share.earlier:
             await self._keep_line(request, await spot.point(share.discussion))
+            if share.discussion.thread_id is not None and request.sharer.user_id is not None:
+                await spot.revive(share.discussion.thread_id, request.sharer.user_id)
             return None
         message_id = await spot.show(reading, share.discussion, share.nonce)
         await self._discussions.posted(share.discussion.id, message_id)

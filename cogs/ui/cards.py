@@ -99,6 +99,11 @@ def draw_text(text: str) -> ui.LayoutView:
     return finished(ui.TextDisplay("\n".join(kept) or "—"))
 
 
+def draw_revived(sharer_id: int, labels: Labels) -> ui.LayoutView:
+    """The line with which a thread opens again."""
+    return draw_line(labels.say("Shared again by {who}", who=f"<@{sharer_id}>"))
+
+
 def draw_earlier(discussion: Discussion, here: int, labels: Labels) -> ui.LayoutView:
     """The line that stands in place of a second card; *here* is the channel it is shown in."""
     when, who = stamp(discussion.shared_at, "R"), f"<@{discussion.sharer_id}>"

@@ -180,6 +180,16 @@ class Messenger:
             raise refusal(error, thread_id) from error
         return thread is not None
 
+    async def revive_thread(self, thread_id: int, view: ui.LayoutView) -> None:
+        """Open an archived thread again with one line; one that is open or locked is left alone."""
+        try:
+            thread = await self._thread(thread_id)
+            if thread and thread.archived and not thread.locked:
+                await thread.edit(archived=False)
+                await thread.send(view=view, silent=True, allowed_mentions=_NOBODY)
+        except discord.HTTPException as error:
+            raise refusal(error, thread_id) from error
+
     async def archive_thread(self, thread_id: int) -> None:
         """Close a thread; what people wrote in it stays."""
         try:

@@ -65,6 +65,10 @@ class ChannelSpot:
         if posted is not None:
             await self._messenger.delete(self._room.id, posted)
 
+    async def revive(self, thread_id: int, sharer_id: int) -> None:
+        """Open an archived thread again."""
+        await self._messenger.revive_thread(thread_id, cards.draw_revived(sharer_id, self._say))
+
     async def open_thread(self, reading: Reading, message_id: int, archive_minutes: int) -> int | None:
         """Open the card's thread."""
         if not isinstance(self._room, discord.TextChannel):
@@ -116,6 +120,10 @@ class ResponseSpot:
     async def withdraw(self, message_id: int | None) -> None:  # noqa: ARG002
         """Take back what was posted."""
         await self._interaction.delete_original_response()
+
+    async def revive(self, thread_id: int, sharer_id: int) -> None:
+        """Open an archived thread again."""
+        await self._messenger.revive_thread(thread_id, cards.draw_revived(sharer_id, self._say))
 
     async def open_thread(self, reading: Reading, message_id: int, archive_minutes: int) -> int | None:
         """Open the card's thread."""
@@ -189,6 +197,10 @@ class ShareSpot:
         """Take back what was posted."""
         if message_id is not None:
             await self._messenger.delete(self._room.id, message_id)
+
+    async def revive(self, thread_id: int, sharer_id: int) -> None:
+        """Open an archived thread again."""
+        await self._messenger.revive_thread(thread_id, cards.draw_revived(sharer_id, self._public))
 
     async def open_thread(self, reading: Reading, message_id: int, archive_minutes: int) -> int | None:
         """Open the card's thread; a forum post is one."""

@@ -70,6 +70,9 @@ class MemorySpot:
     async def withdraw(self, message_id: int | None) -> None:
         self.shown.append(f"withdrawn {message_id}")
 
+    async def revive(self, thread_id: int, sharer_id: int) -> None:
+        self.shown.append(f"revived {thread_id} by {sharer_id}")
+
     async def open_thread(self, reading: Reading, message_id: int, archive_minutes: int) -> int | None:
         self.shown.append(f"thread for {archive_minutes}")
         return 88
@@ -210,3 +213,12 @@ async def test_an_edit_takes_down_what_left_and_returns_what_came(database: Data
     assert new == ("https://example.org/b",)
     assert same == ()
     assert board.gone == ["message 77", "thread 88"]
+
+
+async def test_the_same_story_again_revives_its_thread(database: Database) -> None:
+    desk, again = Desk(database), MemorySpot()
+    await desk.share(MemorySpot(), channel=ALWAYS)
+
+    await desk.share(again, source_id=6)
+
+    assert again.shown == ["earlier", "revived 88 by 100"]
