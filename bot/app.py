@@ -6,8 +6,10 @@ import random
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.errors import SettingsError
 from bot.fetch.client import FetchClient, FetchLimits
 from bot.fetch.guard import AddressGuard
 from bot.metrics import Metrics
@@ -45,6 +47,9 @@ from bot.store.search import SearchRepository
 from bot.store.servers import ServerRepository
 from bot.store.subscriptions import SubscriptionRepository
 
+if TYPE_CHECKING:  # an extra that most installations do without
+    from bot.summary.llm import LanguageModel
+
 SUMMARY_CHARACTERS = {"short": 240, "normal": 400, "long": 800}
 
 
@@ -57,6 +62,7 @@ class App:
     channels: ChannelService
     discussions: DiscussionService
     servers: ServerService
+    writer: LanguageModel | None  #: None where no model is set
     sharing: SharingService
     search: SearchService
     feeds: FeedService
@@ -101,6 +107,9 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
             max_facts=settings.summary.facts,
         )
         stack.push_async_callback(articles.close)
+        writer = new_writer(settings)
+        if writer:
+            stack.push_async_callback(writer.close)
         channels = ChannelService(ChannelRepository(database))
         discussions = DiscussionService(DiscussionRepository(database))
         servers = ServerService(ServerRepository(database))
@@ -153,6 +162,7 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
             channels=channels,
             discussions=discussions,
             servers=servers,
+            writer=writer,
             sharing=SharingService(articles, discussions, servers, lines, now),
             search=SearchService(SearchRepository(database), articles, discussions),
             feeds=feeds,
@@ -167,6 +177,29 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
             stack=stack.pop_all(),
         )
     raise AssertionError("unreachable: the stack re-raises")
+
+
+def new_writer(settings: Settings) -> LanguageModel | None:
+    """The language model that the settings name, not yet asked anything; None without one.
+
+    Raises SettingsError where the extra that talks to it is not installed.
+    """
+    if not settings.model.base_url:
+        return None
+    try:
+        from bot.summary.llm import Endpoint, LanguageModel
+    except ModuleNotFoundError as error:
+        raise SettingsError(f"model.base_url: install threadline[llm] ({error.name} is missing).") from error
+    return LanguageModel(
+        Endpoint(
+            base_url=settings.model.base_url,
+            model=settings.model.name,
+            key=settings.model_key.get_secret_value() if settings.model_key else "none",
+            tokens_a_day=settings.model.tokens_a_day,
+            cost_per_million_tokens=settings.model.cost_per_million_tokens,
+            cost_a_day=settings.model.cost_a_day,
+        )
+    )
 
 
 def user_agent(settings: Settings) -> str:

@@ -49,6 +49,16 @@ class SummarySettings(_Section):
     facts: int = Field(default=5, ge=0, le=10)
 
 
+class ModelSettings(_Section):
+    """A language model that may write summaries where a server asked for it; off without an address."""
+
+    base_url: str = ""
+    name: str = ""
+    tokens_a_day: int = Field(default=1_000_000, ge=0)
+    cost_per_million_tokens: float = Field(default=0, ge=0)
+    cost_a_day: float | None = Field(default=None, ge=0)
+
+
 class DiscordSettings(_Section):
     """The connection to Discord."""
 
@@ -85,21 +95,28 @@ class Settings(_Section):
     fetch: FetchSettings = FetchSettings()
     extraction: ExtractionSettings = ExtractionSettings()
     summary: SummarySettings = SummarySettings()
+    model: ModelSettings = ModelSettings()
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
     token: SecretStr | None = Field(default=None, repr=False)  #: from DISCORD_TOKEN only
+    model_key: SecretStr | None = Field(default=None, repr=False)  #: from MODEL_KEY only
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
     """Read the YAML file at *path* (default: config/bot.yaml, where there is one) and *environ* over it.
 
-    THREADLINE_FETCH__SECONDS=20 sets fetch.seconds; commas separate lists; DISCORD_TOKEN is the token.
+    THREADLINE_FETCH__SECONDS=20 sets fetch.seconds; commas separate lists; DISCORD_TOKEN is the token, MODEL_KEY
+    the language model's.
     Raises SettingsError, which names every wrong key with its file and line.
     """
     environ = os.environ if environ is None else environ
     source = path or DEFAULT_PATH
     values, lines = _read(source) if path is not None or source.is_file() else ({}, {})
+    if "model_key" in values:
+        raise SettingsError(
+            f"{source}:{lines[('model_key',)]}: a key does not belong in a file; set MODEL_KEY."
+        )
     if "token" in values:
         raise SettingsError(
             f"{source}:{lines[('token',)]}: a token does not belong in a file; set DISCORD_TOKEN."
@@ -109,6 +126,8 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
         _put(values, keys, value)
     if environ.get("DISCORD_TOKEN"):
         values["token"] = environ["DISCORD_TOKEN"].strip()
+    if environ.get("MODEL_KEY"):
+        values["model_key"] = environ["MODEL_KEY"].strip()
     try:
         return Settings.model_validate(values)
     except ValidationError as error:
@@ -207,4 +226,4 @@ def _keys_of(section: tuple[str, ...]) -> list[str]:
         ):
             return []
         model = field.annotation
-    return [key for key in model.model_fields if key != "token"]
+    return [key for key in model.model_fields if key not in ("token", "model_key")]

@@ -15,9 +15,9 @@ from bot.summary.ranking import Ranked
 
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 SHORTEST_UNSPACED = 12  #: where words are not spaced
-_LONGEST_PAIR = 200
+_LONGEST_PAIR = 240
 _MOST_SHARED = 0.57  # of a fact's words with the summary or another fact
-_CHARACTER_COST = 0.006  # in words of probable interest
+_CHARACTER_COST = 0.005  # in words of probable interest
 _LONG = 170  # characters; from here on a clause at the end that only adds is left out
 _CUT_BEFORE, _CUT_AFTER = "… ", " […]."
 _NUMBER = re.compile(r"\d")

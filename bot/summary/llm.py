@@ -130,8 +130,9 @@ class LanguageModel:
         )
         if not isinstance(completion, ChatCompletion):  # whatever the server's JSON or text held
             raise ValueError("no chat completion")
-        if completion.usage:
-            self._tokens += completion.usage.total_tokens
+        # Local servers may not say what they used; a token is rarely shorter than three characters.
+        used = completion.usage.total_tokens if completion.usage else len(lines) // 3 + MAX_ANSWER_TOKENS
+        self._tokens += used
         if not completion.choices or completion.choices[0].finish_reason == "length":
             raise ValueError("the answer was cut off")
         return msgspec.json.decode(completion.choices[0].message.content or "", type=_Answer)
