@@ -33,9 +33,13 @@ _DRIVERS = {
 _BUSY_MILLISECONDS = 10_000
 
 
-def insert_new(table: Table, values: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> Insert:
-    """Insert rows, leaving out those that break a unique constraint; the same statement on both engines."""
-    return postgresql.insert(table).values(values).on_conflict_do_nothing()
+def insert_new(table: Table, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Insert:
+    """Insert rows, leaving out those that break a unique constraint; the same statement on both engines.
+
+    Several rows are better handed to execute(): a statement that holds them is compiled anew each time.
+    """
+    statement = postgresql.insert(table).on_conflict_do_nothing()
+    return statement if values is None else statement.values(values)
 
 
 class Database:
