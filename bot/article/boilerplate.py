@@ -44,6 +44,7 @@ _ASIDE = re.compile(
 )
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
 _ELSEWHERE = {Bar.COMMENTS: 30, Bar.CONSENT: 30, Bar.HIDDEN: 80, Bar.ASIDE: 60}
+_HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
 _NEVER_BARRED = frozenset((TAG_ID["body"], TAG_ID["article"], TAG_ID["main"], TAG_ID["html"]))
 
 _CREDIT = re.compile(
@@ -182,6 +183,30 @@ def barred(walk: Walk, value: NDArray[np.float64]) -> NDArray[np.bool_]:
         elsewhere = value[~(inside | out)].sum()
         if elsewhere >= _ELSEWHERE[bar] and (bar is not Bar.ASIDE or value[inside].sum() < elsewhere):
             out |= inside
+    return out | _further_articles(walk, value)
+
+
+def _further_articles(walk: Walk, value: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """The blocks of article elements after the one that holds most, if their heading links to a page of their own."""
+    out = np.zeros(len(walk.texts), bool)
+    articles = [
+        (float(value[walk.first[e] : walk.last[e]].sum()), e)
+        for e in range(1, len(walk.tag))
+        if walk.tag[e] == TAG_ID["article"] and walk.first[e] < walk.last[e]
+    ]
+    most, best = max(articles, default=(0.0, 0))
+    if most < max(_ELSEWHERE[Bar.ASIDE], 0.5 * value.sum()):  # a round-up is made of many
+        return out
+    for _, e in articles:
+        first = walk.first[e]
+        if first < walk.last[best]:
+            continue
+        headed = next(
+            (i for i in range(first, min(first + 3, walk.last[e])) if walk.tag[walk.owner[i]] in _HEADINGS),
+            -1,
+        )
+        if headed >= 0 and walk.linked[headed] > 0.5 * len(walk.texts[headed]):
+            out[first : walk.last[e]] = True
     return out
 
 

@@ -242,9 +242,9 @@ class _Measure:
                 around[e], lowest_around[e] = around[outer], lowest_around[outer]
                 continue
             known = known_classes.get(classes) or self._classes(classes)
-            own[e], lowest[e], highest[e], low_around = known
+            own[e], lowest[e], highest[e], nearby = known
             around[e] = around[outer] | known.bits
-            lowest_around[e] = min(low_around, lowest_around[outer])
+            lowest_around[e] = min(nearby, lowest_around[outer])
         owner, above = self.owner, self.parent[self.owner]
         add = self.columns
         add["tag"], add["is_p"], add["heading"] = self.owner_tag, self.is_p, self.heading

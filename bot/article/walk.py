@@ -232,7 +232,7 @@ def _thin(walk: Walk) -> None:
 
 def _describe(node: etree._Element) -> tuple[str, int]:
     """An element's classes, id and the like as one string, and its flags."""
-    attributes = dict(node.items())
+    attributes: dict[str, str] = dict(node.items())  # type: ignore[arg-type]
     if not attributes:
         return "", 0
     get = attributes.get
