@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
 from lxml import etree
@@ -59,6 +59,7 @@ _CLASS_WORDS = re.compile(
 _HEADLINE_CLASS = re.compile(r"head(?:line)|title", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _LONG = 80  #: characters of a line that is prose
+_MOST_INLINE = 500  #: elements within a line that are looked at
 NEAR_BEFORE, NEAR_AFTER, TAIL_BEFORE, TAIL_AFTER = (
     200,
     600,
@@ -135,12 +136,11 @@ class Places:
         return self.walk.nodes[line.element]
 
     def inline(self, line: Line) -> Iterator[etree._Element]:
-        """Yield the elements within *line*."""
+        """Yield the elements within *line*, the first ones: many lines may share one parent of very many."""
         node = self.walk.nodes[line.element]
-        if len(node):
-            for child in node:
-                if child.tag not in TAG_ID and isinstance(child.tag, str):
-                    yield from child.iter("*")
+        children = (child for child in islice(node, _MOST_INLINE) if isinstance(child.tag, str))
+        found = chain.from_iterable(child.iter("*") for child in children if child.tag not in TAG_ID)
+        yield from islice(found, _MOST_INLINE)
 
     def distance(self, position: int) -> int:
         """Return how far after the headline's end *position* lies; negative before it."""

@@ -67,6 +67,7 @@ WIDE: Pairs = {
     "cells": lambda: page("<table>" + "<tr><td>a<td>b" * 30_000 + "</table>"),
     "what does not belong in a table": lambda: page("<table>" + "<p>x<a>" * 8_000 + "</table>"),
     "comments": lambda: page("<!--x-->" * 600_000),
+    "lines of one paragraph": lambda: page("<div>" + "some words<br><br>" * 30_000 + "</div>"),
     "ends of the page": lambda: page("</p></b></body></html>" * 20_000),
     "signs that begin no tag": lambda: page("<" * 2_000_000),
     "half tags": lambda: page("<!" * 60_000),
