@@ -6,6 +6,7 @@ import bisect
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -173,13 +174,15 @@ class _Walker:
         if level > _MAX_DEPTH:
             self._flatten(node, element)
             return
-        self._flush(element)
+        if self._parts:
+            self._flush(element)
         index = self._enter(node, tag, element)
         if tag == _PRE:
             self._preformatted(node, index)
         else:
             self._children(node, index, mode, level + 1)
-            self._flush(index)
+            if self._parts:
+                self._flush(index)
         self._walk.last[index] = len(self._walk.texts)
 
     def _line_break(self, node: etree._Element, element: int) -> None:
@@ -230,22 +233,27 @@ def _thin(walk: Walk) -> None:
     walk.last[:] = [bisect.bisect_left(kept, index) for index in walk.last]
 
 
+@lru_cache(maxsize=20_000)
+def _hides(names: str) -> bool:
+    return not _HIDING_CLASSES.isdisjoint(names.split())
+
+
 def _describe(node: etree._Element) -> tuple[str, int]:
     """An element's classes, id and the like as one string, and its flags."""
-    attributes: dict[str, str] = dict(node.items())  # type: ignore[arg-type]
-    if not attributes:
+    items: list[tuple[str, str]] = node.items()  # type: ignore[assignment]
+    if not items:
         return "", 0
+    if len(items) == 1 and items[0][0] == "class":  # as most have it
+        only = items[0][1][:_LONGEST_NAMES]
+        return only, HIDDEN_CLASS if _hides(only) else 0
+    attributes = dict(items)
     get = attributes.get
     names, identity = get("class"), get("id")
     if names and len(names) > _LONGEST_NAMES:
         names = names[:_LONGEST_NAMES]
     classes = f"{names} {identity}" if names and identity else names or identity or ""
     flags = 0
-    if (
-        names
-        and ("hid" in names or "none" in names or "invis" in names or "sr-only" in names)
-        and not _HIDING_CLASSES.isdisjoint(names.split())
-    ):
+    if names and _hides(names):
         flags |= HIDDEN_CLASS
     style = get("style")
     if (
