@@ -102,9 +102,7 @@ def _as_data(comment: Comment, replies: Mapping[int, list[Comment]]) -> dict[str
 def _as_lines(comment: Comment, replies: Mapping[int, list[Comment]], depth: int) -> list[str]:
     words = f": {' '.join(comment.text.split())}" if comment.text else ""
     liked = f", {comment.reactions} reactions" if comment.reactions else ""
-    lines = [
-        f"{'  ' * depth}- {comment.author_id} ({comment.created_at:%Y-%m-%d %H:%M}{liked}){words}"
-    ]
+    lines = [f"{'  ' * depth}- {comment.author_id} ({comment.created_at:%Y-%m-%d %H:%M}{liked}){words}"]
     for each in replies.get(comment.message_id, ()):
         if each.created_at >= comment.created_at and each.message_id != comment.message_id:
             lines += _as_lines(each, replies, depth + 1)

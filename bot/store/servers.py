@@ -19,7 +19,9 @@ class ServerRepository:
         """The server's settings, the defaults where it has none."""
         async with self._database.read() as connection:
             row = (await connection.execute(select(servers).where(servers.c.guild_id == guild_id))).first()
-        return ServerSettings(**row._mapping) if row else ServerSettings(guild_id=guild_id)
+        if row is None:
+            return ServerSettings(guild_id=guild_id)
+        return ServerSettings(guild_id=guild_id, language=row.language, store_text=row.store_text)
 
     async def put(self, settings: ServerSettings) -> None:
         """Replace a server's settings."""
