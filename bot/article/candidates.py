@@ -8,10 +8,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from bot.article.boosting import DATA
 from bot.article.bylines import DECLARED, MARKED, Mention, Spot
+from bot.article.details import path_of
 from bot.article.document import Document
 from bot.article.names import (
     fold,
@@ -194,7 +194,7 @@ def _page(
     people = {c.key for c in candidates if c.personal and not c.organisation}
     headline = places.headline.line.text if places.headline else ""
     low, high = places.title_start - 400, min(places.title_end + 1200, places.prose_start + 50)
-    path = urlsplit(document.url).path if document.url else ""
+    path = path_of(document.url)
     return _Page(
         places=places,
         model=model,

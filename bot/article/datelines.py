@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from lxml import etree
 
 from bot.article.dates import FIRST_YEAR, LAST_YEAR, MONTHS, Moment, find_dates
-from bot.article.details import article_nodes, host_of
+from bot.article.details import article_nodes, host_of, path_of
 from bot.article.document import Document
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
 
@@ -47,6 +47,7 @@ _DATED_ATTRIBUTES = (
     "data-datetime", "data-publish-date", "data-utc-timestamp",
 )  # fmt: skip
 _PUBLISHED_CLASS = re.compile(r"publi|entry-date")
+_COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _DATED_NAMES = frozenset(_DATED_ATTRIBUTES) | {"itemprop", "datetime"}
 _YEARLY = re.compile(r"(?:19|20)\d\d|\d\d?[./]\d\d?[./]\d\d|[٠-٩]{4}")
@@ -115,7 +116,7 @@ def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list
     for line in map(places.line, range(len(places.walk.texts))) if alone else places.near:
         if len(line.text) > 5 and _YEARLY.search(line.text, 0, 700):
             found += _shown(line, places, month_first)
-    if alone:
+    if alone and not found:
         found += _scripts(document)
         found += _pictures(document)
     return found
@@ -178,15 +179,8 @@ def day_of_address(address: str) -> date | None:
     return _day(named[1], str(MONTHS.get(named[2], 0)), named[3]) if named else None
 
 
-def _path(address: str) -> str:
-    try:
-        return unquote(urlsplit(address).path)
-    except ValueError:
-        return ""
-
-
 def _address(document: Document) -> Iterator[DateMention]:
-    day = day_of_address(_path(document.url or ""))
+    day = day_of_address(unquote(path_of(document.url)))
     if day:
         yield DateMention(source="address", moment=Moment(day=day))
 
@@ -276,6 +270,8 @@ def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMentio
         source = "end of text"
     before = places.before(line)
     for moment in find_dates(text, month_first=month_first):
+        if _COPYRIGHT.search(text, 0, moment.start):
+            continue
         yield DateMention(
             source=source,
             moment=moment,
@@ -303,6 +299,6 @@ def _pictures(document: Document) -> Iterator[DateMention]:
     addresses = list(document.meta.get("og:image", ()))
     addresses += [picture.get("src") or "" for picture in islice(document.root.iter("img"), 60)]
     for address in addresses:
-        day = day_of_address(_path(address))
+        day = day_of_address(unquote(path_of(address)))
         if day:
             yield DateMention(source="image address", moment=Moment(day=day))

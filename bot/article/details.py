@@ -126,6 +126,14 @@ def host_of(url: str) -> str:
         return ""
 
 
+def path_of(url: str) -> str:
+    """Return the path of *url*, empty where there is none."""
+    try:
+        return urlsplit(url).path
+    except ValueError:
+        return ""
+
+
 def first(document: Document, *names: str) -> tuple[str, str] | None:
     """Return (name, content) of the first of the meta *names* that says anything."""
     for name in names:
@@ -146,6 +154,7 @@ def site_keys(document: Document, nodes: Sequence[Node]) -> frozenset[str]:
     names += [value.lstrip("@") for value in document.meta.get("twitter:site", ())]
     for node in nodes:
         names += strings(node.get("publisher"))
+    for node in document.json_ld:  # not the nested ones: an agency is the author of some
         if _SITE_TYPE.intersection(types_of(node)):
             names += strings(node.get("name"))
     keys = {squash(name) for name in names if len(name) < 80}
@@ -213,11 +222,9 @@ def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
         tags = [tag for value in document.meta.get(name, ()) for tag in _listed(value)]
         if tags:
             return Found(value=_unique(tags), source=f"meta:{name}", confidence=0.7)
-    visible = [
-        tidy("".join(map(str, a.itertext())))
-        for a in document.root.iter("a")
-        if "tag" in (a.get("rel") or "").split()
-    ]
+    marked = document.root.xpath("//a[contains(@rel, 'tag')]")
+    links = [a for a in marked if isinstance(a, etree._Element)] if isinstance(marked, list) else []
+    visible = [tidy("".join(map(str, a.itertext()))) for a in links if "tag" in (a.get("rel") or "").split()]
     tags = [tag.lstrip("#") for tag in visible if 1 < len(tag) < 60]
     return Found(value=_unique(tags), source="rel=tag", confidence=0.6) if tags else None
 
@@ -229,12 +236,15 @@ def _listed(value: str) -> list[str]:
 
 
 def _unique(tags: Iterable[str]) -> tuple[str, ...]:
-    return tuple({tag.casefold(): tag for tag in reversed(list(tags))}.values())[::-1][:50]
+    found: dict[str, str] = {}
+    for tag in tags:
+        found.setdefault(tag.casefold(), tag)
+    return tuple(found.values())[:50]
 
 
 def read_canonical(document: Document) -> Found[str] | None:
     """Return the page's own permanent address: only one on the same site that names a page, not the front."""
-    here = urlsplit(document.url) if document.url else None
+    here, path = host_of(document.url), path_of(document.url)
     candidates = [(href, "rel=canonical") for href in document.links.get("canonical", ())]
     candidates += [(href, "meta:og:url") for href in document.meta.get("og:url", ())]
     for href, source in candidates:
@@ -246,10 +256,7 @@ def read_canonical(document: Document) -> Found[str] | None:
         if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 2048:
             continue
         front = parts.path in ("", "/") and not parts.query
-        if here and (
-            registrable(parts.hostname) != registrable(here.hostname or "")
-            or (front and here.path not in ("", "/"))
-        ):
+        if here and (registrable(parts.hostname) != registrable(here) or (front and path not in ("", "/"))):
             continue
         return Found(value=url, source=source, confidence=0.95)
     return (
@@ -302,7 +309,7 @@ def _absolute(document: Document, value: str) -> str | None:
 
 
 def _path(url: str) -> str:
-    return urlsplit(url).path if "://" in url else url
+    return path_of(url) if "://" in url else url
 
 
 def _stem(url: str) -> str:

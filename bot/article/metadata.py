@@ -15,7 +15,7 @@ from bot.article.titles import Title, read_title
 from bot.article.walk import Walk
 from bot.model import Image, Provenance
 
-_SAMPLE = 2000  #: characters of text that the language is told from
+_SAMPLE = 1000  #: characters of text that the language is told from
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +79,19 @@ def read_metadata(document: Document, walk: Walk) -> Metadata:
 def _sample(places: Places) -> str:
     """Return words of the article, else of the page, to tell the language from."""
     walk, starts = places.walk, places.starts
-    long = [index for index, text in enumerate(walk.texts) if len(text) > 60]
-    inside = [i for i in long if starts[i] >= places.title_end and not places.flags(walk.owner[i]) & OUTSIDE]
     found: list[str] = []
     length = 0
-    for index in inside or long or range(len(walk.texts)):
-        found.append(walk.texts[index])
-        length += len(walk.texts[index])
-        if length > _SAMPLE:
-            break
-    return " ".join(found)[:_SAMPLE]
+    for index, text in enumerate(walk.texts):
+        if (
+            len(text) > 60
+            and starts[index] >= places.title_end
+            and not places.flags(walk.owner[index]) & OUTSIDE
+        ):
+            found.append(text)
+            length += len(text)
+            if length > _SAMPLE:
+                break
+    return " ".join(found or walk.texts)[:_SAMPLE]
 
 
 def _ranked(title: Title, authors: Authors, dates: Dates) -> list[Provenance]:

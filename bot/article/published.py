@@ -7,7 +7,6 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
-from urllib.parse import urlsplit
 
 from bot.article.boosting import load_forest
 from bot.article.datelines import (
@@ -20,7 +19,7 @@ from bot.article.datelines import (
     find_shown_dates,
 )
 from bot.article.dates import Moment, local_zone
-from bot.article.details import article_nodes, host_of
+from bot.article.details import article_nodes, host_of, path_of
 from bot.article.document import Document
 from bot.article.places import FOOTER, IN_HEADER, NAV, Places
 
@@ -256,7 +255,7 @@ def describe_days(candidates: list[DayCandidate], document: Document, places: Pl
 def _page(candidates: list[DayCandidate], document: Document, places: Places) -> _Page:
     shown = [c for c in candidates if c.shown and not c.shown.outside]
     shown.sort(key=lambda c: _away(c.shown, places) if c.shown else 0)
-    path = urlsplit(document.url).path if document.url else ""
+    path = path_of(document.url)
     month = _MONTH_OF_ADDRESS.search(path)
     return _Page(
         places=places,

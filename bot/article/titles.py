@@ -8,10 +8,10 @@ from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from bot.article.boosting import load_model
-from bot.article.details import article_nodes, strings, types_of
+from bot.article.details import article_nodes, path_of, strings, types_of
 from bot.article.document import Document
 from bot.article.names import fold, squash, tidy
 from bot.article.places import IN_ARTICLE, IN_HEADER, OUTSIDE, Heading, Places
@@ -145,7 +145,7 @@ def table_score(features: list[float], model: dict[str, Any]) -> float:
 def find_title_candidates(document: Document, places: Places) -> list[TitleCandidate]:
     """Return the wordings that may be the title, those of headings first."""
     grouped: dict[str, list[TitleMention]] = {}
-    for mention in (*_headings(places), *_declared(document), *_title_tag(document)):
+    for mention in (*_headings(places), *_declared(document, places), *_title_tag(document, places)):
         key = title_key(mention.text)
         if key and 2 < len(mention.text) < 400:
             grouped.setdefault(key, []).append(mention)
@@ -209,11 +209,12 @@ def _parts_of_h1(heading: Heading, places: Places) -> list[TitleMention]:
     ]
 
 
-def _cut(source: str, value: str) -> list[TitleMention]:
-    """Return a declared title whole and cut at its separators."""
+def _cut(source: str, value: str, site: frozenset[str]) -> list[TitleMention]:
+    """Return a declared title whole, unless the name of the *site* ends it, and cut at its separators."""
     text = tidy(re.sub(r"<[^>]{1,80}>", "", value))
-    found = [TitleMention(source=source, part=WHOLE, text=text)]
     cuts = list(_SEPARATOR.finditer(text))
+    named = 0 < len(cuts) <= 4 and squash(text[cuts[-1].end() :]) in site
+    found = [] if named else [TitleMention(source=source, part=WHOLE, text=text)]
     if 0 < len(cuts) <= 4:
         first, last = cuts[0], cuts[-1]
         found.append(TitleMention(source=source, part=LAST_CUT, text=text[: last.start()].strip()))
@@ -227,7 +228,7 @@ def _cut(source: str, value: str) -> list[TitleMention]:
     return found
 
 
-def _declared(document: Document) -> list[TitleMention]:
+def _declared(document: Document, places: Places) -> list[TitleMention]:
     found: list[TitleMention] = []
     for number, node in enumerate(article_nodes(document)[:3]):
         for key, source in (
@@ -236,24 +237,24 @@ def _declared(document: Document) -> list[TitleMention]:
             ("alternativeHeadline", "json-ld:other"),
         ):
             for text in list(strings(node.get(key)))[:1]:
-                found += _cut(source, text)
+                found += _cut(source, text, places.site)
     for node in document.json_ld:
         if "WebPage" in types_of(node):
             for text in list(strings(node.get("name")))[:1]:
-                found += _cut("json-ld:name", text)
+                found += _cut("json-ld:name", text, places.site)
     for name, contents in document.meta.items():
         named = name if name in ("og:title", "twitter:title") else "meta:title" if name == "title" else ""
         if not named and (name in _HEADLINE_META or "headline" in name):
             named = "meta:headline"
         if named:
             for text in contents[:2]:
-                found += _cut(named, text)
+                found += _cut(named, text, places.site)
     return found
 
 
-def _title_tag(document: Document) -> list[TitleMention]:
+def _title_tag(document: Document, places: Places) -> list[TitleMention]:
     text = document.root.findtext(".//title") or ""
-    return _cut("title", text) if text.strip() else []
+    return _cut("title", text, places.site) if text.strip() else []
 
 
 # ------------------------------------------------------------------ features
@@ -264,7 +265,7 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
         for mention in candidate.mentions:
             if mention.part == WHOLE and mention.source != "part of h1":
                 declared.setdefault(mention.source, candidate.key)
-    path = unquote(urlsplit(document.url).path) if document.url else ""
+    path = unquote(path_of(document.url))
     slug = frozenset(word for word in fold(path).split() if len(word) > 1)
     owned = frozenset(key for key in places.host | places.site if len(key) > 3)
     counts = {

@@ -1,0 +1,133 @@
+"""Who wrote a page: declared, shown, both or nobody."""
+
+from __future__ import annotations
+
+from pages_of_metadata import page, read
+
+from bot.article.boosting import forest, load_forest
+
+
+def person(name: str) -> dict[str, str]:
+    return {"@type": "Person", "name": name}
+
+
+def test_whoever_is_declared_and_shown_is_the_author() -> None:
+    found = read(page(json_ld={"author": person("Nora Field")}, under_headline="<p>By Nora Field</p>"))
+
+    assert found.authors == ("Nora Field",)
+    confidence = next(p.confidence for p in found.provenance if p.field == "authors")
+    assert confidence > 0.9
+
+
+def test_all_of_several_authors_are_named_in_the_order_of_the_byline() -> None:
+    people = [person("Nora Field"), person("Tom O'Hara"), person("Anna Berg")]
+    found = read(
+        page(json_ld={"author": people}, under_headline="<p>By Nora Field, Tom O'Hara and Anna Berg</p>")
+    )
+
+    assert found.authors == ("Nora Field", "Tom O'Hara", "Anna Berg")
+
+
+def test_authors_are_found_through_references_in_a_graph() -> None:
+    graph = {
+        "@graph": [
+            {
+                "@type": "NewsArticle",
+                "headline": "The bridge that nobody wants to pay for",
+                "author": {"@id": "#nora"},
+            },
+            {"@type": "Person", "@id": "#nora", "name": "Nora Field", "url": "https://hill.example.org/nora"},
+        ]
+    }
+    found = read(
+        page(json_ld=graph, under_headline='<a rel="author" href="/author/nora-field">Nora Field</a>')
+    )
+
+    assert found.authors == ("Nora Field",)
+
+
+def test_a_marked_byline_is_enough() -> None:
+    byline = '<div class="byline">By <a rel="author" href="/author/nora-field">Nora Field</a></div>'
+
+    assert read(page(under_headline=byline)).authors == ("Nora Field",)
+
+
+def test_a_byline_is_read_in_german_french_spanish_and_japanese() -> None:
+    for lang, byline, name in (
+        ("de", "Von Andreas Berg", "Andreas Berg"),
+        ("fr", "Par Philippe Dupré", "Philippe Dupré"),
+        ("es", "Por Elena Pérez", "Elena Pérez"),
+        ("ja", "文：田中太郎", "田中太郎"),
+    ):
+        shown = f'<div class="author"><span class="author-name">{byline}</span></div>'
+        assert read(page(under_headline=shown, lang=lang)).authors == (name,)
+
+
+def test_agencies_and_desks_are_organisations_and_never_people() -> None:
+    found = read(
+        page(json_ld={"author": {"@type": "Organization", "name": "dpa"}}, under_headline="<p>dpa</p>")
+    )
+
+    assert found.authors == ()
+    assert found.organisations == ("dpa",)
+
+
+def test_the_site_itself_and_fillers_are_neither() -> None:
+    for name in ("The Hill Paper", "admin", "Staff", "Newsroom"):
+        found = read(
+            page(json_ld={"author": person(name)}, under_headline=f'<span class="author">{name}</span>')
+        )
+        assert found.authors == ()
+        assert "The Hill Paper" not in found.organisations
+
+
+def test_photographers_are_not_authors() -> None:
+    figure = '<figure><img src="/a.jpg"><figcaption>The bridge. Photo: Karl Blau</figcaption></figure>'
+    found = read(
+        page(json_ld={"author": person("Nora Field")}, under_headline="<p>By Nora Field</p>" + figure)
+    )
+
+    assert found.authors == ("Nora Field",)
+    assert "Karl Blau" not in read(page(under_headline=figure)).authors
+
+
+def test_authors_of_teasers_and_comments_are_not_those_of_the_page() -> None:
+    teasers = '<aside class="related"><h3><a href="/b">Another story</a></h3><p class="byline">By Karl Blau</p></aside>'
+    comments = (
+        '<div class="comments"><div class="comment"><span class="author">Max Grün</span> So true.</div></div>'
+    )
+    found = read(page(under_headline='<p class="byline">By Nora Field</p>', after=teasers + comments))
+
+    assert found.authors == ("Nora Field",)
+
+
+def test_an_address_is_not_a_name() -> None:
+    head = '<meta property="article:author" content="https://social.example.org/hillpaper">'
+
+    assert read(page(head=head)).authors == ()
+
+
+def test_a_page_that_nobody_signed_has_nobody() -> None:
+    found = read(page())
+
+    assert found.authors == ()
+    assert not any(p.field == "authors" for p in found.provenance)
+
+
+def test_the_trees_of_the_rankers_can_be_asked_for_many_rows_at_once() -> None:
+    ranker = load_forest("authors")
+    rows = [[float(i % 3)] * len(ranker.features) for i in range(130)]
+
+    chances = ranker.chances(rows)
+
+    assert chances[:3] == ranker.chances(rows[:3])
+    assert all(0 < chance < 1 for chance in chances)
+
+
+def test_a_tree_asks_its_splits_and_takes_the_lowest_leaf_left() -> None:
+    tree = [[0, 0], [1.0, 2.0], [0b1111111111111110, 0b1111111111111100], [-5.0, 0.0, 5.0]]
+    small = forest({"features": ["x"], "trees": [tree]})
+
+    low, middle, high = small.chances([[0.5], [1.5], [2.5]])
+
+    assert low < 0.01 < middle == 0.5 < 0.99 < high
