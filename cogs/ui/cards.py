@@ -21,7 +21,7 @@ MAX_ALT = 1024
 MAX_THREAD_NAME = 100
 
 # Of the 4,000 characters, in UTF-16 units with markup. Together they leave room for some facts at least.
-_TITLE, _NAME, _GIST, _FACT, _NOTICE, _NOTE, _LONG_ADDRESS = 300, 60, 1200, 260, 200, 300, 1000
+_TITLE, _NAME, _GIST, _FACT, _NOTICE, _NOTE, _LONG_ADDRESS = 256, 60, 1200, 260, 200, 300, 1000
 _NAMES = 3
 _NOTICES = 2
 
