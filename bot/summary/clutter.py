@@ -73,8 +73,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         len(sentence) < 60 or ":" in sentence[:40] or _is_pointer(sentence, words)
     ):
         return True
-    credit = _CREDIT_END.search(sentence)
-    if credit and words.credit.search(credit[0].lower()) and len(credit[0]) > 6:
+    if is_credited(sentence, words):
         return True
     return bool(
         _BY.match(sentence)
@@ -103,6 +102,12 @@ def is_labelled(sentence: str) -> bool:
     return _LABELLED.match(sentence) is not None or _CAPTION.search(sentence) is not None
 
 
+def is_credited(line: str, words: Lexicon) -> bool:
+    """Whether *line* ends with a credit in brackets, as captions do."""
+    credit = _CREDIT_END.search(line, max(0, len(line) - 110))
+    return credit is not None and words.credit.search(credit[0].lower()) is not None
+
+
 def is_caption(sentence: str, low: str, words: Lexicon) -> bool:
     """Whether *sentence* begins with a label that is no speaker: "Butting heads: The singer at the gala"."""
     found = _LABELLED.match(sentence)
@@ -128,6 +133,6 @@ def without_pointers(sentence: str, words: Lexicon) -> str:
     """
 
     def judged(found: re.Match[str]) -> str:
-        return "" if words.pictured.search(found[0].lower()) and len(found[0]) < 40 else found[0]
+        return "" if words.pictured.search(found[0].lower()) else found[0]
 
     return _BRACKETED.sub(judged, sentence) if "(" in sentence or "[" in sentence else sentence

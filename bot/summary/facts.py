@@ -15,9 +15,9 @@ from bot.summary.ranking import Ranked
 
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 SHORTEST_UNSPACED = 12  #: where words are not spaced
-_LONGEST_PAIR = 240
+_LONGEST_PAIR = 220
 _MOST_SHARED = 0.57  # of a fact's words with the summary or another fact
-_CHARACTER_COST = 0.005  # in words of probable interest
+_CHARACTER_COST = 0.006  # in words of probable interest
 _LONG = 170  # characters; from here on a clause at the end that only adds is left out
 _CUT_BEFORE, _CUT_AFTER = "… ", " […]."
 _NUMBER = re.compile(r"\d")
@@ -41,6 +41,7 @@ _PRIORITY = {
     FactKind.STATEMENT: -0.3,
 }
 
+_UNNAMED = 1.2
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
 
 
@@ -63,7 +64,7 @@ def facts(
     free = [p for p in ranked.passages if p not in summary]
     pool = [
         candidate
-        for candidate in (*_singles(free, words), *_pairs(free, words))
+        for candidate in (*_singles(free, known, words), *_pairs(free, known, words))
         if not _repeats(candidate.words, said)
     ]
     chosen: list[tuple[float, _Candidate]] = []
@@ -101,7 +102,7 @@ def _repeats(own: frozenset[str], said: Sequence[frozenset[str]]) -> bool:
     return any(len(own & other) > _MOST_SHARED * len(own) for other in said)
 
 
-def _singles(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
+def _singles(free: Sequence[Passage], known: frozenset[str], words: Lexicon) -> Iterator[_Candidate]:
     """Each sentence that stands alone, if need be without a joint or a clause that only adds."""
     for passage in free:
         if not passage.shown:
@@ -111,10 +112,10 @@ def _singles(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
             text, cut = without_opening(text, words), 0.6
         if len(text) > _LONG:
             text = without_ending(text, words)
-        yield from _candidate(text, (passage,), cut, words)
+        yield from _candidate(text, (passage,), cut + _unnamed(passage, known, words), words)
 
 
-def _pairs(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
+def _pairs(free: Sequence[Passage], known: frozenset[str], words: Lexicon) -> Iterator[_Candidate]:
     """Each sentence that leans on the one before, with that one."""
     for before, passage in pairwise(free):
         follows = passage.index == before.index + 1 and before.shown and passage.shown
@@ -127,7 +128,13 @@ def _pairs(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
             continue
         if _stands_alone(before.text, words):
             both = f"{before.text}{'' if words.unspaced else ' '}{passage.text}"
-            yield from _candidate(both, (before, passage), 0.5, words)
+            yield from _candidate(both, (before, passage), 0.5 + _unnamed(before, known, words), words)
+
+
+def _unnamed(passage: Passage, known: frozenset[str], words: Lexicon) -> float:
+    """What it costs that a passage begins with a bare noun the summary has not named."""
+    found = words.bare_noun.match(passage.text.lower())
+    return _UNNAMED if found and passage.words and passage.words[0] not in known else 0.0
 
 
 def _candidate(text: str, source: tuple[Passage, ...], cost: float, words: Lexicon) -> Iterator[_Candidate]:

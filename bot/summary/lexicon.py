@@ -50,6 +50,7 @@ class Lexicon:
     calendar: re.Pattern[str]
     money: re.Pattern[str]
     open_inside: re.Pattern[str]  #: anywhere: points to what another sentence says
+    bare_noun: re.Pattern[str]  #: at the start, lower case: a noun that says nothing by itself
     second_half: re.Pattern[str]  #: as written: ", but" before a name
     added_ending: re.Pattern[str]  #: as written: ", which … ." at the end
     nameless_speaker: re.Pattern[str]  #: "…," she said
@@ -122,6 +123,7 @@ def lexicon(language: str) -> Lexicon:
         calendar=anywhere(words("calendar")),
         money=anywhere(phrases("money")),
         open_inside=anywhere(phrases("open_inside")),
+        bare_noun=re.compile(str(table["bare_noun"])) if "bare_noun" in table else _NEVER,
         second_half=anywhere(phrases("halves"), before=r", ", after=r" (?=[A-ZÀ-Ý][\w'’-]+ )"),
         added_ending=anywhere(
             phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import Stemmer
 
@@ -13,6 +13,7 @@ from bot.summary.sentences import Span, split
 
 #: Beyond this a text is no article; what a summary needs stands before it.
 MAX_CHARACTERS = 250_000
+_LONGEST_CAPTION = 400  # characters
 _MAX_QUOTE = 420  # characters of speech that runs over several sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
@@ -46,16 +47,22 @@ def passages(text: str, words: Lexicon) -> list[Passage]:
     found: list[Passage] = []
     paragraph, last_end = -1, 0
     place = 0
+    caption = False
     for start, end in spans:
         opens = paragraph < 0 or "\n" in text[last_end:start]
         paragraph += opens
         last_end = end
+        if opens:
+            line_end = text.find("\n", start, start + _LONGEST_CAPTION)
+            caption = line_end > 0 and clutter.is_credited(text[start:line_end], words)
         start += clutter.bullet(text[start : min(end, start + 8)])
         if len(found) < 3:
             start += clutter.dateline(text[start:end])
         passage = _passage(
             text, start, end, (len(found), place, paragraph), opens, in_paragraphs, words, stems
         )
+        if caption:
+            passage = replace(passage, shown=False)
         place += passage.shown
         found.append(passage)
     return found
