@@ -63,9 +63,9 @@ class TextLines(_Lines):
     def _line(self, record: logging.LogRecord) -> str:
         when = _when(record).strftime("%Y-%m-%d %H:%M:%S")
         fields = "".join(f" {name}={_word(value)}" for name, value in _fields(record).items())
-        event = record.getMessage().replace("\n", "\\n")
+        event = _printable(record.getMessage())
         line = f"{when} {record.levelname} {record.name}: {event}{fields}"
-        traceback = self._traceback(record)
+        traceback = "\n".join(map(_printable, self._traceback(record).split("\n")))
         return f"{line}\n{traceback}" if traceback else line
 
 
@@ -91,6 +91,17 @@ def _when(record: logging.LogRecord) -> datetime:
 
 def _fields(record: logging.LogRecord) -> Mapping[str, Any]:
     return {name: value for name, value in vars(record).items() if name not in _OWN}
+
+
+def _printable(text: str) -> str:
+    """*text* with escapes for what moves a terminal's cursor, changes its colours or turns words round."""
+    return text if text.isprintable() else "".join(map(_escaped, text))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode()
 
 
 def _word(value: object) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import sys
 import traceback
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ import yarl
 from aiohttp import WSMsgType, web
 
 from bot.app import open_app
+from bot.cli.logs import TextLines
 from bot.cli.serving import ServingError, serve
 from bot.client import create_bot
 from bot.errors import SettingsError, StoreError
@@ -209,3 +211,17 @@ async def test_a_database_that_cannot_be_opened_shows_no_password(everything_log
 
     assert CANARY not in f"{caught.value!r} {caught.value}"
     assert CANARY not in everything_logged.getvalue()
+
+
+def test_what_strangers_say_does_not_move_a_terminal() -> None:
+    try:
+        raise ValueError("\x1b[2Jgone\u202e")
+    except ValueError:
+        seen = sys.exc_info()
+    record = logging.LogRecord("bot", logging.INFO, "x.py", 1, "said \x1b[31m%s\n", ("\x9b31m",), seen)
+    record.why = "\x07bell"
+
+    line = TextLines(()).format(record)
+
+    assert not set(line) & set("\x1b\x9b\x07\u202e")
+    assert "said \\x1b[31m\\x9b31m\\n" in line
