@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -57,6 +58,7 @@ class ThreadlineBot(commands.Bot):
         self.settings = settings
         self.clock = clock
         self.started_at = clock()
+        self.closed = asyncio.Event()
 
     async def setup_hook(self) -> None:
         """Open the app, load the cogs, and tell Discord the commands."""
@@ -82,6 +84,7 @@ class ThreadlineBot(commands.Bot):
         await super().close()
         if hasattr(self, "app"):
             await self.app.close()
+        self.closed.set()
 
 
 def create_bot(settings: Settings) -> ThreadlineBot:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from bot.client import ThreadlineBot
     from bot.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -101,6 +102,23 @@ async def _post(settings: Settings, token: str) -> None:
             bot.app.workers.remove(name)
         async with monitored(bot.app, bot.metrics):
             log.info("delivering", extra={"work": sorted(bot.app.workers.names)})
-            await bot.app.workers.run_forever()
+            await until_refused(bot)
     finally:
         await bot.close()
+
+
+async def until_refused(bot: ThreadlineBot) -> None:
+    """Work until cancelled; raises ServingError once the bot has closed itself, as it does without a good token."""
+    import discord
+
+    from bot.cli.serving import ServingError, explain
+
+    working = asyncio.create_task(bot.app.workers.run_forever(), name="workers")
+    closed = asyncio.create_task(bot.closed.wait(), name="closed")
+    try:
+        await asyncio.wait({working, closed}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (working, closed):
+            task.cancel()
+        await asyncio.gather(working, closed, return_exceptions=True)
+    raise ServingError(explain(discord.LoginFailure()))

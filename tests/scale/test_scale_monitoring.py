@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import socket
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 
 import aiohttp
@@ -14,6 +16,8 @@ from aiohttp.test_utils import TestClient, TestServer
 from sqlalchemy import insert
 
 from bot.app import App, now, open_app
+from bot.cli.serving import ServingError
+from bot.cli.worker import until_refused
 from bot.client import create_bot
 from bot.errors import StoreError
 from bot.metrics import INVALID_REQUESTS, Metrics
@@ -154,3 +158,21 @@ async def test_the_bot_counts_its_own_requests(tmp_path: Path) -> None:
 
     assert bot.http.http_trace is not None
     await bot.close()
+
+
+async def test_a_deliverer_whose_token_is_refused_ends_and_says_so(tmp_path: Path) -> None:
+    settings = Settings(database_url=f"sqlite:///{tmp_path}/t.sqlite3")
+    bot = create_bot(settings)
+    bot.app = await open_app(settings)
+
+    async def refused(_now: datetime) -> int:
+        await bot.close()  # as the cog that posts does
+        return 0
+
+    for name in bot.app.workers.names:
+        bot.app.workers.remove(name)
+    bot.app.workers.add("deliver", refused, seconds=60)
+
+    with pytest.raises(ServingError, match="does not accept the token"):
+        async with asyncio.timeout(30):
+            await until_refused(bot)
