@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import discord
 import pytest
 import regex
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Article, Block, BlockKind, Digest, Discussion, Fact, Image, Reading, Sentence, Summary
@@ -19,6 +19,8 @@ from cogs.ui.cards import Setting, draw_card, draw_earlier, draw_waiting, thread
 from cogs.ui.digest import draw_digest
 from cogs.ui.locale import labels
 from cogs.ui.pages import PAGE, draw_page, full_text
+
+untimed = settings(deadline=None, max_examples=60)
 
 NOW = datetime(2024, 5, 6, 7, 8, tzinfo=UTC)
 ADDRESS = "https://example.org/story"
@@ -97,6 +99,7 @@ def test_towers_of_accents_are_taken_down() -> None:
     assert len(words.clean("Z" + "\u0301\u0323" * 200 + "algo")) < 12
 
 
+@untimed
 @given(nasty)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     cleaned = words.clean(text)
@@ -105,12 +108,14 @@ def test_cleaning_twice_changes_nothing(text: str) -> None:
     assert not {unicodedata.category(character) for character in cleaned} & {"Cc", "Cs", "Co", "Zl", "Zp"}
 
 
+@untimed
 @given(nasty)
 def test_what_is_shown_is_what_was_written(text: str) -> None:
     # A backslash is the only thing that is added, and only before a sign.
     assert rendered(words.escape(text)) == words.clean(text)
 
 
+@untimed
 @given(nasty, st.integers(20, 120))
 def test_a_cut_text_is_within_its_limit_and_cut_between_letters(text: str, limit: int) -> None:
     for cut in (words.shorten(text, limit), rendered(words.shorten_escaped(text, limit))):
@@ -124,6 +129,7 @@ def test_a_cut_text_is_within_its_limit_and_cut_between_letters(text: str, limit
     assert words.size(words.shorten_escaped(text, limit)) <= limit
 
 
+@untimed
 @given(st.text(st.sampled_from("ab *#>-\\[ "), max_size=300), st.integers(10, 60))
 def test_pieces_of_a_text_are_within_their_limit_and_lose_nothing(text: str, limit: int) -> None:
     pieces = list(words.pieces_escaped(text, limit))
@@ -162,6 +168,7 @@ def test_no_link_leads_anywhere_but_to_the_web(url: str) -> None:
     assert words.link_target(url) is None
 
 
+@untimed
 @given(nasty)
 def test_a_link_ends_where_it_should(text: str) -> None:
     target = words.link_target(f"https://example.org/{text}#:~:text={text}")
@@ -242,6 +249,7 @@ def assert_harmless(view: discord.ui.LayoutView) -> None:
         assert not set(text) & set("\u202e\u2066\u200b\x00\x1b")
 
 
+@untimed
 @given(nasty, st.booleans(), st.booleans())
 def test_a_card_says_what_its_page_says_and_does_nothing_else(text: str, compact: bool, plain: bool) -> None:
     setting = Setting(
@@ -260,6 +268,7 @@ def test_a_card_says_what_its_page_says_and_does_nothing_else(text: str, compact
     assert_harmless(view)
 
 
+@untimed
 @given(nasty, st.integers(1, 1500))
 def test_a_page_of_the_full_text_is_within_limits(text: str, often: int) -> None:
     article = Article(
@@ -282,6 +291,7 @@ def test_a_long_paragraph_is_cut_where_no_markup_arises() -> None:
             assert not re.match(r"[#>-]|.*(?<!\\)(?:\\\\)*\*", line)
 
 
+@untimed
 @given(nasty)
 def test_a_digest_is_within_limits(text: str) -> None:
     item = Item(reading=reading_of(text), topics=(text,), discussion=None)
@@ -293,6 +303,7 @@ def test_a_digest_is_within_limits(text: str) -> None:
     assert_harmless(view)
 
 
+@untimed
 @given(nasty)
 def test_a_thread_has_a_name_of_one_line(text: str) -> None:
     name = thread_name(article_of(text))
@@ -301,6 +312,7 @@ def test_a_thread_has_a_name_of_one_line(text: str) -> None:
     assert name == words.clean(name)
 
 
+@untimed
 @given(nasty)
 def test_a_waiting_card_shows_the_host_alone(text: str) -> None:
     view = draw_waiting(f"https://example.org/{text}", labels("en"))
