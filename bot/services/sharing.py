@@ -203,6 +203,8 @@ class SharingService:
         share = await self._discussions.share(
             reading.id, request.place, request.sharer, self._clock(), anew=request.anew
         )
+        if share.earlier and share.discussion.source_id == request.sharer.source_id is not None:
+            return None  # the gateway told of the same message twice
         if share.earlier:
             await self._keep_line(request, await spot.point(share.discussion))
             if share.discussion.thread_id is not None and request.sharer.user_id is not None:

@@ -222,3 +222,12 @@ async def test_the_same_story_again_revives_its_thread(database: Database) -> No
     await desk.share(again, source_id=6)
 
     assert again.shown == ["earlier", "revived 88 by 100"]
+
+
+async def test_a_message_that_discord_tells_of_twice_is_answered_once(database: Database) -> None:
+    desk, first, again = Desk(database), MemorySpot(), MemorySpot()
+
+    await desk.share(first)
+    await desk.share(again)
+
+    assert (first.shown, again.shown) == (["card 25"], [])
