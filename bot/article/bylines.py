@@ -253,7 +253,7 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
         or not (places.is_tail(line) or -150 <= places.distance(line.start) <= 400)
     )
     if len(text) <= _LONGEST:
-        marks = _marks(node)
+        marks = _marks(node, walk.classes[line.element])
         if marks or not unmarked or _BY_TEXT.match(text):
             spaced = _spaced(node) if parts else text
             yield from _of_element(
@@ -264,10 +264,13 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
         held = walk.texts[walk.first[parent] : walk.last[parent]]
         if 1 < len(held) < 12 and walk.first[parent] == line.block and sum(map(len, held)) <= _LONGEST:
             around = walk.nodes[parent]
-            yield from _of_element(around, "\n".join(held), _marks(around), line, places, 0)
+            yield from _of_element(
+                around, "\n".join(held), _marks(around, walk.classes[parent]), line, places, 0
+            )
     for part in parts:
-        marks = _marks(part)
-        depth = 0 if "byline class" in marks or is_author_class(classes_of(part)) else above + 1
+        classes = classes_of(part)
+        marks = _marks(part, classes)
+        depth = 0 if classes and is_author_class(classes) else above + 1
         if marks or depth <= 3 or not unmarked:
             shown = _spaced(part)
             if 3 <= len(shown) <= _LONGEST and (marks or depth <= 3 or shown != text):
@@ -342,20 +345,18 @@ def _spot(node: etree._Element, text: str, line: Line, places: Places) -> Spot:
     )
 
 
-def _marks(node: etree._Element) -> list[str]:
+def _marks(node: etree._Element, classes: str) -> list[str]:
     """Return the ways in which the markup says that an element names an author."""
     found: list[str] = []
     get = node.get
-    item, rel, href, classes = get("itemprop"), get("rel"), get("href"), get("class")
+    item, rel, href = get("itemprop"), get("rel"), get("href")
     if item and ("author" in item or item == "creator"):
         found.append("microdata")
     if rel and "author" in rel.lower().split():
         found.append("rel=author")
     if href and is_author_page(href):
         found.append("author page")
-    if (classes or get("id") or get("data-testid") or get("data-component")) and is_byline_class(
-        classes_of(node)
-    ):
+    if classes and is_byline_class(classes):
         found.append("byline class")
     return found
 
