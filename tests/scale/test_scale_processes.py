@@ -25,6 +25,7 @@ ROOT = Path(__file__).parents[2]
 STAND_IN = ROOT / "tests" / "torture" / "standin.py"
 ACTOR = ROOT / "benchmarks" / "scale" / "actor.py"
 GUILD, CHANNEL = 2000, 5000
+STAND_INS: dict[str, asyncio.subprocess.Process] = {}  # by port
 TEXT = "\n".join(
     f"The ferry to island {number} was late again on Monday, said the harbour master, and {number} cars waited."
     for number in range(12)
@@ -38,8 +39,11 @@ async def stand_in() -> AsyncIterator[str]:
         sys.executable, str(STAND_IN), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
-    yield (await process.stdout.readline()).decode().strip()
-    process.kill()
+    port = (await process.stdout.readline()).decode().strip()
+    STAND_INS[port] = process
+    yield port
+    if process.returncode is None:
+        process.kill()
     await process.communicate()
 
 
@@ -142,6 +146,15 @@ async def test_an_entry_becomes_a_card_through_a_worker_and_a_deliverer(stand_in
     assert "canary" not in worker.log + deliver.log
     assert '"event": "stopped"' in worker.log
     assert '"event": "stopped"' in deliver.log
+
+
+async def test_a_shard_that_has_lost_discord_ends_when_asked(stand_in: str, followed: str) -> None:
+    async with running(stand_in, followed, "run", "--shards", "0/1", "--no-work") as gateway:
+        await gateway.says('"event": "connected"')
+        STAND_INS[stand_in].kill()
+        await gateway.says("Attempting a reconnect")
+
+        assert await gateway.ends() == 0
 
 
 async def test_shards_connect_in_turn_and_leave_the_work_to_others(stand_in: str, followed: str) -> None:
