@@ -28,8 +28,8 @@ _TITLES = {
     "de": "hr fr frl bzw ca etwa evtl ggf inkl exkl sog vgl usw z.b d.h u.a i.d.r o.ä s.o abs bd dipl ing geb "
     "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf abt aufl",
     "fr": "m mm mme mmes mlle mlles me mgr éd env av apr p.ex ch dir hab tél ste sté boul av",
-    "es": "sr sra sres sras srta d dña dn ud uds vd avda c/ ee.uu ee uu admón dpto gral ing lic pág págs tel",
-    "pt": "sr sra srs sras srta d dona av eng lic pág págs tel exmo exma ilmo",
+    "es": "dra dras profa sr sra sres sras srta d dña dn ud uds avda ee.uu ee uu admón dpto gral ing lic pág págs tel",
+    "pt": "dra profa sr sra srs sras srta d dona av eng lic pág págs tel exmo exma ilmo",
     "it": "sig sigg sig.ra dott dott.ssa prof.ssa avv ing arch geom rag on sen cap pag pagg tel ecc ss",
     "nl": "dhr mevr mw ir ing drs mr bijv bv nl o.a d.w.z m.b.t t.a.v enz evt ca resp blz tel jl",
 }
