@@ -29,6 +29,7 @@ _PLAIN_SOURCES = frozenset(
 )
 AGREED = 0.97  #: confidence of what is declared and shown
 ENOUGH, ENOUGH_IN_COMPANY = 0.4, 0.2  #: chances above which a name is shown
+ENOUGH_AGAINST = 0.75  #: of a name that is only shown where the page declares an organisation as its author
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,13 +94,17 @@ def choose(
     """
     chosen: list[tuple[float, Candidate]] = []
     company: set[str] = set()
+    own = [c for c in candidates if "json-ld" in c.sources]
+    by_organisation = bool(own) and not any(may_be_shown(c, places) for c in own)
     for chance, candidate in sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0]):
         listed = candidate.lists()
+        if by_organisation and not candidate.declared and chance < ENOUGH_AGAINST:
+            continue
         if chance < (ENOUGH if company.isdisjoint(listed) else ENOUGH_IN_COMPANY):
             continue
-        own = set(candidate.key.split())
+        words = set(candidate.key.split())
         if not may_be_shown(candidate, places) or any(
-            own < (k := set(c.key.split())) or k < own for _, c in chosen
+            words < (k := set(c.key.split())) or k < words for _, c in chosen
         ):
             continue
         chosen.append((chance, candidate))
