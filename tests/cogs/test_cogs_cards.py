@@ -159,7 +159,7 @@ card_settings = st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(readings, card_settings)
 def test_a_card_is_within_discords_limits_whatever_the_article(
     reading: Reading, setting: cards.Setting
