@@ -152,7 +152,7 @@ _SHORT = 200  #: characters; no longer line is taken for a credit, byline or sha
 _NOTICE_LENGTH = 400
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _bar_of(classes: str) -> Bar | None:
     if _COMMENTS.search(classes):
         return Bar.COMMENTS

@@ -112,7 +112,7 @@ class Tables:
     known: dict[str, _Classes] = field(default_factory=dict, repr=False)  #: what was looked up before
 
 
-_MEMORY = 20_000  #: class attributes; a page has some hundreds
+_MEMORY = 4_000  #: class attributes; a page has some hundreds
 
 
 def class_words(classes: str) -> list[str]:

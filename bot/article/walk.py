@@ -233,7 +233,7 @@ def _thin(walk: Walk) -> None:
     walk.last[:] = [bisect.bisect_left(kept, index) for index in walk.last]
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _hides(names: str) -> bool:
     return not _HIDING_CLASSES.isdisjoint(names.split())
 
