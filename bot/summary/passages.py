@@ -14,6 +14,8 @@ from bot.summary.sentences import Span, split
 #: Beyond this a text is no article; what a summary needs stands before it.
 MAX_CHARACTERS = 250_000
 _LONGEST_CAPTION = 400  # characters
+_OPENING_QUOTES = '"“„«「『'
+_QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”“»」』]")
 _MAX_QUOTE = 420  # characters of speech that runs over several sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
@@ -95,8 +97,16 @@ def _passage(
         and len(stemmed) >= 3
         and not (in_paragraphs and not clutter.is_finished(source))
         and not clutter.is_clutter(source, words),
-        leans=words.leans.match(shown) is not None or words.connective.match(shown) is not None,
+        leans=words.leans.match(shown) is not None
+        or words.connective.match(shown) is not None
+        or (shown[:1] in _OPENING_QUOTES and not _names_speaker(shown, words)),
     )
+
+
+def _names_speaker(quotation: str, words: Lexicon) -> bool:
+    low = quotation.lower()
+    told = words.speech.search(_QUOTED.sub(" ", low)) is not None
+    return told and words.nameless_speaker.search(low) is None
 
 
 def _length(sentence: str) -> int:
