@@ -29,6 +29,7 @@ from bot.services.servers import ServerService
 from bot.services.sharing import SharingService
 from bot.services.stories import Stories
 from bot.services.subscriptions import SubscriptionService
+from bot.services.summaries import SummaryService
 from bot.services.workers import Workers
 from bot.settings import RetentionSettings, Settings
 from bot.store.articles import ArticleRepository
@@ -62,7 +63,7 @@ class App:
     channels: ChannelService
     discussions: DiscussionService
     servers: ServerService
-    writer: LanguageModel | None  #: None where no model is set
+    summaries: SummaryService
     sharing: SharingService
     search: SearchService
     feeds: FeedService
@@ -95,7 +96,7 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
         stack.push_async_callback(fetcher.close)
         sandbox = new_sandbox(settings)
         stack.push_async_callback(sandbox.close)
-        await sandbox.start()
+        sandbox.start()  # connecting takes as long as warming up
         child = metrics.metered(sandbox) if metrics else sandbox
         articles = ArticleService(
             ArticleRepository(database),
@@ -113,6 +114,7 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
         channels = ChannelService(ChannelRepository(database))
         discussions = DiscussionService(DiscussionRepository(database))
         servers = ServerService(ServerRepository(database))
+        summaries = SummaryService(writer, servers)
         outlets, debts = DigestRepository(database), DeliveryRepository(database)
         subscriptions = SubscriptionService(
             SubscriptionRepository(database),
@@ -162,8 +164,8 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
             channels=channels,
             discussions=discussions,
             servers=servers,
-            writer=writer,
-            sharing=SharingService(articles, discussions, servers, lines, now),
+            summaries=summaries,
+            sharing=SharingService(articles, discussions, servers, summaries, lines, now),
             search=SearchService(SearchRepository(database), articles, discussions),
             feeds=feeds,
             subscriptions=subscriptions,

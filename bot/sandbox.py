@@ -64,14 +64,10 @@ class Sandbox:
         self._renewals: set[asyncio.Task[None]] = set()
         self._closed = False
 
-    async def start(self) -> None:
-        """Spawn and warm all children; raises SandboxKilled when one cannot be had."""
-        slots = [await self._free.get() for _ in self._slots]
-        try:
-            await asyncio.gather(*(self._fill(slot) for slot in slots))
-        finally:
-            for slot in slots:
-                self._free.put_nowait(slot)
+    def start(self) -> None:
+        """Spawn and warm all children in the background; callers that come before wait for theirs."""
+        while not self._free.empty():
+            self._renew(self._free.get_nowait())
 
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Return what *function* (module-level, of an importable module) returns in a child.
@@ -134,7 +130,7 @@ class Sandbox:
             await self._fill(slot)
         except (SandboxKilled, ThreadlineError, OSError):
             if not self._closed:
-                log.warning("sandbox child could not be replaced; the next call tries again")
+                log.warning("sandbox child could not be started; the next call tries again")
         finally:
             self._free.put_nowait(slot)
 

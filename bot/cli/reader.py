@@ -88,10 +88,5 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
         stack.push_async_callback(fetcher.close)
         child = new_sandbox(settings)
         stack.push_async_callback(child.close)
-        warming = asyncio.create_task(child.start(), name="warm the child")
-        try:
-            yield Reader(settings, fetcher, child)
-        finally:
-            warming.cancel()
-            # A child that cannot be had has failed every page by now.
-            await asyncio.gather(warming, return_exceptions=True)
+        child.start()
+        yield Reader(settings, fetcher, child)
