@@ -37,6 +37,7 @@ ThreadlineError
 │   └── SchemaTooNewError         written by a newer version
 ├── CardGoneError                 a button of a card that is not kept any more
 ├── ArticleGoneError              an article that is not kept any more
+├── NoModelError                  the owner set no language model
 ├── NoDiscussionError             a command about a discussion, given elsewhere
 ├── NotOptedInError               a channel where nothing may be posted
 ├── TokenRefusedError             Discord does not take the bot's token any more
@@ -282,6 +283,13 @@ class ArticleGoneError(ThreadlineError):
         super().__init__("I do not have this article any more; paste the link again.")
 
 
+class NoModelError(ThreadlineError):
+    """The owner set no language model."""
+
+    def __init__(self) -> None:
+        super().__init__("Whoever runs this bot has set up no language model: summaries stay quoted.")
+
+
 class NoDiscussionError(ThreadlineError):
     """A command about a discussion, given where there is none."""
 
@@ -358,4 +366,6 @@ class TopicCrowdedError(ThreadlineError):
     """A topic that mentions as many members as it may."""
 
     def __init__(self) -> None:
-        super().__init__("This topic mentions as many members as it may; follow it by direct message instead.")
+        super().__init__(
+            "This topic mentions as many members as it may; follow it by direct message instead."
+        )

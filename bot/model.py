@@ -149,6 +149,7 @@ class Summary:
     facts: tuple[Fact, ...] = ()  #: the most newsworthy first
     whole_text: bool = False  #: the article is so short that the sentences are all of it
     model: str | None = None  #: the language model that wrote it; None when quoted
+    translated: bool = False  #: written in another language than the article's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,6 +210,8 @@ class ServerSettings:
     guild_id: int
     language: str | None = None  #: of labels; None follows the server's locale
     store_text: bool = False  #: keep the words of comments, for highlights and exports
+    summary_model: bool = False  #: have the owner's language model write summaries, where there is one
+    summary_language: str | None = None  #: of written summaries (ISO 639-1); None keeps each article's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

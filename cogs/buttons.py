@@ -112,6 +112,7 @@ class Buttons(commands.Cog):
         reading = await self._reading(article_id)
         say = labels(interaction.locale)
         await interaction.response.defer()
+        reading = await self._bot.app.summaries.for_server(reading, interaction.guild_id or 0)
         view = await self._desk.drawer.private_card(reading, interaction.user.id, say)
         try:
             await interaction.user.send(view=view, allowed_mentions=discord.AllowedMentions.none())

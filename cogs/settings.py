@@ -11,6 +11,7 @@ from discord.app_commands import locale_str as _
 from discord.ext import commands
 
 from bot.client import ThreadlineBot
+from bot.errors import NoModelError
 from bot.model import ChannelSettings, PasteMode, Rhythm, RuleKind, ThreadMode
 from bot.services.servers import site_of
 from cogs.ui import cards, panels
@@ -18,6 +19,7 @@ from cogs.ui.desk import Interaction
 from cogs.ui.locale import labels
 
 _Language = Literal["server", "en", "de", "fr", "es", "ja"]
+_SummaryLanguage = Literal["article", "en", "de", "fr", "es", "ja"]
 _Verdict = Literal["allow", "block", "forget"]
 _VERDICTS: dict[str, bool | None] = {"allow": True, "block": False, "forget": None}
 
@@ -97,22 +99,41 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         await interaction.response.send_message(view=cards.draw_text(text), ephemeral=True)
 
     @app_commands.command(name=_("server"), description=_("How I behave in the whole server"))
-    @app_commands.rename(language=_("language"), keep_words=_("keep-words"))
+    @app_commands.rename(
+        language=_("language"),
+        keep_words=_("keep-words"),
+        summary_model=_("summary-model"),
+        summary_language=_("summary-language"),
+    )
     @app_commands.describe(
         language=_("The language of the cards"),
         keep_words=_("Keep the words of comments, for highlights and exports"),
+        summary_model=_("Have a language model write the summaries of links that members share"),
+        summary_language=_("The language of such summaries"),
     )
     @_admin
     async def server(
-        self, interaction: Interaction, language: _Language | None = None, keep_words: bool | None = None
+        self,
+        interaction: Interaction,
+        language: _Language | None = None,
+        keep_words: bool | None = None,
+        summary_model: bool | None = None,
+        summary_language: _SummaryLanguage | None = None,
     ) -> None:
         """Change what is given, leave the rest."""
         app = self._bot.app
+        if (summary_model or summary_language) and not app.summaries.has_model:
+            raise NoModelError
         settings = await app.servers.get(interaction.guild_id or 0)
         if language is not None:
             settings = replace(settings, language=None if language == "server" else language)
         if keep_words is not None:
             settings = replace(settings, store_text=keep_words)
+        if summary_model is not None:
+            settings = replace(settings, summary_model=summary_model)
+        if summary_language is not None:
+            wanted = None if summary_language == "article" else summary_language
+            settings = replace(settings, summary_language=wanted)
         await app.servers.configure(settings)
         if keep_words is False:
             await app.discussions.forget_texts(settings.guild_id)
@@ -152,6 +173,7 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
             await app.channels.of_guild(guild_id),
             await app.servers.rules(guild_id),
             labels(interaction.locale),
+            has_model=app.summaries.has_model,
         )
         await interaction.response.send_message(view=cards.draw_text(text), ephemeral=True)
 

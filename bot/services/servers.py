@@ -34,6 +34,14 @@ class ServerService:
         await self._repository.put(settings)
         self._servers[settings.guild_id] = settings
 
+    async def wants_model(self, guild_id: int) -> bool:
+        """Whether this server asked for summaries by the model."""
+        return (await self.get(guild_id)).summary_model
+
+    async def summary_language(self, guild_id: int) -> str | None:
+        """The language it wants them in (ISO 639-1); None keeps each article's."""
+        return (await self.get(guild_id)).summary_language
+
     async def rules(self, guild_id: int) -> tuple[Rule, ...]:
         """Everything the server allows and forbids."""
         if guild_id not in self._rules:

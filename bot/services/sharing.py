@@ -15,6 +15,7 @@ from bot.links import MAX_URL, page_key
 from bot.model import ChannelSettings, Discussion, Line, Reading, ThreadMode
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.servers import ServerService
+from bot.services.summaries import SummaryService
 from bot.store.lines import LineRepository
 
 log = logging.getLogger(__name__)
@@ -104,6 +105,7 @@ class SharingService:
         articles: Articles,
         discussions: DiscussionService,
         servers: ServerService,
+        summaries: SummaryService,
         lines: LineRepository,
         clock: Callable[[], datetime],
         patience: float = PATIENCE,
@@ -111,6 +113,7 @@ class SharingService:
         self._articles = articles
         self._discussions = discussions
         self._servers = servers
+        self._summaries = summaries
         self._lines = lines
         self._clock = clock
         self.patience = patience  #: seconds
@@ -135,11 +138,11 @@ class SharingService:
                 self._withdrawn.discard(source)
 
     async def read(self, url: str, guild_id: int) -> Reading:
-        """The article behind a link, for one reader; raises LinkError, a FetchError or a ReadError."""
+        """The article behind a link, as the server wants it told; raises LinkError, a FetchError or a ReadError."""
         await self._servers.check_site(guild_id, url)
         reading = await self._articles.read(url)
         await self._servers.check_site(guild_id, reading.article.url)
-        return reading
+        return await self._summaries.for_server(reading, guild_id)
 
     async def source_gone(self, source_id: int, board: Board) -> None:
         """A message was deleted: what answered it goes, except what other people wrote."""

@@ -37,6 +37,11 @@ class SummaryService:
         self._writer = writer
         self._consent = consent
 
+    @property
+    def has_model(self) -> bool:
+        """Whether there is a model to ask."""
+        return self._writer is not None
+
     async def for_server(self, reading: Reading, guild_id: int) -> Reading:
         """The reading with the summary that this server asked for."""
         article = reading.article
@@ -44,11 +49,9 @@ class SummaryService:
             return reading
         if not await self._consent.wants_model(guild_id):
             return reading
+        target = await self._consent.summary_language(guild_id)
         written = await self._writer.summarise(
-            article.title,
-            article.text,
-            reading.summary,
-            language=article.language,
-            target=await self._consent.summary_language(guild_id),
+            article.title, article.text, reading.summary, language=article.language, target=target
         )
-        return replace(reading, summary=written)
+        translated = written.model is not None and target is not None and target != article.language
+        return replace(reading, summary=replace(written, translated=translated))

@@ -92,6 +92,8 @@ servers = Table(
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("language", Text),
     Column("store_text", Boolean, nullable=False),
+    Column("summary_model", Boolean, nullable=False),
+    Column("summary_language", Text),
 )
 
 members = Table(

@@ -19,13 +19,16 @@ class ServerRepository:
         """The server's settings, the defaults where it has none."""
         async with self._database.read() as connection:
             row = (await connection.execute(select(servers).where(servers.c.guild_id == guild_id))).first()
-        if row is None:
-            return ServerSettings(guild_id=guild_id)
-        return ServerSettings(guild_id=guild_id, language=row.language, store_text=row.store_text)
+        return ServerSettings(**row._mapping) if row else ServerSettings(guild_id=guild_id)
 
     async def put(self, settings: ServerSettings) -> None:
         """Replace a server's settings."""
-        values = {"language": settings.language, "store_text": settings.store_text}
+        values = {
+            "language": settings.language,
+            "store_text": settings.store_text,
+            "summary_model": settings.summary_model,
+            "summary_language": settings.summary_language,
+        }
         async with self._database.write() as connection:
             await connection.execute(insert_new(servers, {"guild_id": settings.guild_id, **values}))
             await connection.execute(

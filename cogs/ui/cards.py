@@ -256,7 +256,11 @@ def _footers(reading: Reading, setting: Setting) -> Iterable[str]:
     if summary.sentences or summary.facts:
         if summary.model:
             model = words.shorten_escaped(summary.model, _NAME)
-            parts.append(labels.say("written by the language model {model}", model=model))
+            parts.append(
+                labels.say("translated by the language model {model}", model=model)
+                if summary.translated
+                else labels.say("written by the language model {model}", model=model)
+            )
         else:
             parts.append(labels.say("sentences are quoted from the article"))
     if topics := setting.topics or reading.article.tags:

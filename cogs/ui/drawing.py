@@ -61,6 +61,8 @@ class Drawer:
 
     async def redrawn(self, reading: Reading, discussion: Discussion) -> ui.LayoutView:
         """The card of a discussion, short where its message brought several links."""
+        if discussion.sharer_id is not None:  # what a subscription brought was posted as it is quoted
+            reading = await self._bot.app.summaries.for_server(reading, discussion.guild_id)
         source = discussion.source_id
         siblings = await self._bot.app.discussions.of_source(source) if source else ()
         return await self.card(reading, discussion, compact=len(siblings) > 1)

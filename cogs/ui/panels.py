@@ -91,13 +91,20 @@ def doctor_text(sections: Iterable[tuple[str, Sequence[Finding]]], say: Labels) 
 
 
 def settings_text(
-    server: ServerSettings, channels: Sequence[ChannelSettings], rules: Sequence[Rule], say: Labels
+    server: ServerSettings,
+    channels: Sequence[ChannelSettings],
+    rules: Sequence[Rule],
+    say: Labels,
+    *,
+    has_model: bool,
 ) -> str:
-    """Everything that a server set."""
+    """Everything that a server set; of summaries by a model only where there is one."""
     lines = [f"### {say.say('Settings')}"]
     lines.append(say.say("Language: {language}", language=server.language or say.say("as the server's")))
     kept = say.say("kept") if server.store_text else say.say("not kept")
     lines.append(say.say("Words of comments: {kept}", kept=kept))
+    if has_model:
+        lines.append(_summaries(server, say))
     lines += (f"**<#{channel.channel_id}>** {channel_text(channel, say)}" for channel in channels)
     if not channels:
         lines.append(say.say("No channel is set up yet: /setup does that."))
@@ -106,6 +113,14 @@ def settings_text(
         verdict = say.say("allowed") if rule.allowed else say.say("blocked")
         lines.append(f"- {subject}: {verdict}")
     return "\n".join(lines)
+
+
+def _summaries(server: ServerSettings, say: Labels) -> str:
+    if not server.summary_model:
+        return say.say("Summaries: quoted from the article")
+    language = server.summary_language
+    name = say.language_name(language) if language else say.say("each article's language")
+    return say.say("Summaries: written by a language model, in: {language}", language=name)
 
 
 def channel_text(channel: ChannelSettings, say: Labels) -> str:

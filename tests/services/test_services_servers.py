@@ -22,7 +22,9 @@ async def test_a_server_that_set_nothing_has_the_defaults(database: Database) ->
 
 async def test_what_is_set_holds_at_once_and_after_a_restart(database: Database) -> None:
     servers = service(database)
-    german = ServerSettings(guild_id=1, language="de", store_text=True)
+    german = ServerSettings(
+        guild_id=1, language="de", store_text=True, summary_model=True, summary_language="en"
+    )
     plain = MemberSettings(user_id=5, ignored=True, plain=True)
 
     await servers.configure(german)

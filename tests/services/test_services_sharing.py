@@ -13,6 +13,7 @@ from bot.model import Article, ChannelSettings, Discussion, Reading, RuleKind, S
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.servers import ServerService
 from bot.services.sharing import Request, SharingService
+from bot.services.summaries import SummaryService
 from bot.store.articles import ArticleRepository
 from bot.store.database import Database
 from bot.store.discussions import DiscussionRepository
@@ -106,6 +107,7 @@ class Desk:
             self.articles,
             self.discussions,
             self.servers,
+            SummaryService(None, self.servers),
             self.lines,
             lambda: NOON,
             patience,

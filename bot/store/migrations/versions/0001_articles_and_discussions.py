@@ -43,6 +43,8 @@ def upgrade() -> None:
         sa.Column("guild_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("language", sa.Text(), nullable=True),
         sa.Column("store_text", sa.Boolean(), nullable=False),
+        sa.Column("summary_model", sa.Boolean(), nullable=False),
+        sa.Column("summary_language", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("guild_id", name=op.f("pk_servers")),
     )
     op.create_table(
