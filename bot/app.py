@@ -15,7 +15,7 @@ from bot.fetch.guard import AddressGuard
 from bot.metrics import Metrics
 from bot.sandbox import Sandbox
 from bot.services import reading
-from bot.services.articles import ArticleService
+from bot.services.articles import ArticleService, Child
 from bot.services.channels import ChannelService
 from bot.services.deliveries import DeliveryService
 from bot.services.digests import DigestService
@@ -111,74 +111,109 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
         writer = new_writer(settings)
         if writer:
             stack.push_async_callback(writer.close)
-        channels = ChannelService(ChannelRepository(database))
-        discussions = DiscussionService(DiscussionRepository(database))
-        servers = ServerService(ServerRepository(database))
-        summaries = SummaryService(writer, servers)
-        outlets, debts = DigestRepository(database), DeliveryRepository(database)
-        subscriptions = SubscriptionService(
-            SubscriptionRepository(database),
-            debts,
-            articles,
-            Stories(ArticleRepository(database), now),
-            outlets,
-            servers,
-            now,
-        )
-        feeds = FeedService(
-            FeedRepository(database),
-            fetcher,
-            RobotsService(fetcher, child, "Threadline", now),
-            child,
-            articles,
-            subscriptions.tell,
-            random=random.random,
-        )
-        lines = LineRepository(database)
-        retention = RetentionService(
-            DepartureRepository(database),
-            ArticleRepository(database),
-            DiscussionRepository(database),
-            servers,
-            subscriptions,
-            forget_guild=(
-                lines.forget_guild,
-                discussions.forget_guild,
-                debts.forget_guild,
-                outlets.forget_guild,
-                subscriptions.forget_guild,
-                channels.forget_guild,
-                servers.forget_guild,
-            ),
-            keep=keep(settings.retention),
-        )
-        workers = Workers(now, database.queue)
-        workers.add("poll feeds", feeds.poll_due, seconds=30)
-        workers.add(READ_ENTRIES, feeds.read_due, seconds=5)
-        workers.add(MATCH_PASTED, subscriptions.match_pasted, seconds=5)
-        workers.add("tidy feeds", feeds.tidy, seconds=24 * 3600)
-        workers.add("forget", retention.tidy, seconds=3600)
-        return App(
-            settings=settings,
-            articles=articles,
-            channels=channels,
-            discussions=discussions,
-            servers=servers,
-            summaries=summaries,
-            sharing=SharingService(articles, discussions, servers, summaries, lines, now),
-            search=SearchService(SearchRepository(database), articles, discussions),
-            feeds=feeds,
-            subscriptions=subscriptions,
-            deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
-            digests=DigestService(outlets, debts, articles, discussions, channels, subscriptions, now),
-            retention=retention,
-            workers=workers,
-            tokenless=workers.names,
-            jobs=JobService(JobRepository(database), database.queue, now),
-            gateway=GatewayRepository(database) if database.dialect == "postgresql" else None,
-            stack=stack.pop_all(),
-        )
+        return _app(settings, database, fetcher, child, articles, writer, stack)
     raise AssertionError("unreachable: the stack re-raises")
+
+
+def _app(
+    settings: Settings,
+    database: Database,
+    fetcher: FetchClient,
+    child: Child,
+    articles: ArticleService,
+    writer: LanguageModel | None,
+    stack: AsyncExitStack,
+) -> App:
+    """The use cases over what is open; takes over what *stack* will close."""
+    channels = ChannelService(ChannelRepository(database))
+    discussions = DiscussionService(DiscussionRepository(database))
+    servers = ServerService(ServerRepository(database))
+    summaries = SummaryService(writer, servers)
+    outlets, debts, lines = DigestRepository(database), DeliveryRepository(database), LineRepository(database)
+    stories = Stories(ArticleRepository(database), now)
+    subscriptions = SubscriptionService(
+        SubscriptionRepository(database), debts, articles, stories, outlets, servers, now
+    )
+    feeds = _feeds(database, fetcher, child, articles, subscriptions)
+    retention = _retention(settings, database, channels, discussions, servers, subscriptions)
+    workers = _workers(database, feeds, subscriptions, retention)
+    return App(
+        settings=settings,
+        articles=articles,
+        channels=channels,
+        discussions=discussions,
+        servers=servers,
+        summaries=summaries,
+        sharing=SharingService(articles, discussions, servers, summaries, lines, now),
+        search=SearchService(SearchRepository(database), articles, discussions),
+        feeds=feeds,
+        subscriptions=subscriptions,
+        deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
+        digests=DigestService(outlets, debts, articles, discussions, channels, subscriptions, now),
+        retention=retention,
+        workers=workers,
+        tokenless=workers.names,
+        jobs=JobService(JobRepository(database), database.queue, now),
+        gateway=GatewayRepository(database) if database.dialect == "postgresql" else None,
+        stack=stack.pop_all(),
+    )
+
+
+def _feeds(
+    database: Database,
+    fetcher: FetchClient,
+    child: Child,
+    articles: ArticleService,
+    subscriptions: SubscriptionService,
+) -> FeedService:
+    return FeedService(
+        FeedRepository(database),
+        fetcher,
+        RobotsService(fetcher, child, "Threadline", now),
+        child,
+        articles,
+        subscriptions.tell,
+        random=random.random,
+    )
+
+
+def _retention(
+    settings: Settings,
+    database: Database,
+    channels: ChannelService,
+    discussions: DiscussionService,
+    servers: ServerService,
+    subscriptions: SubscriptionService,
+) -> RetentionService:
+    return RetentionService(
+        DepartureRepository(database),
+        ArticleRepository(database),
+        DiscussionRepository(database),
+        servers,
+        subscriptions,
+        forget_guild=(
+            LineRepository(database).forget_guild,
+            discussions.forget_guild,
+            DeliveryRepository(database).forget_guild,
+            DigestRepository(database).forget_guild,
+            subscriptions.forget_guild,
+            channels.forget_guild,
+            servers.forget_guild,
+        ),
+        keep=keep(settings.retention),
+    )
+
+
+def _workers(
+    database: Database, feeds: FeedService, subscriptions: SubscriptionService, retention: RetentionService
+) -> Workers:
+    workers = Workers(now, database.queue)
+    workers.add("poll feeds", feeds.poll_due, seconds=30)
+    workers.add(READ_ENTRIES, feeds.read_due, seconds=5)
+    workers.add(MATCH_PASTED, subscriptions.match_pasted, seconds=5)
+    workers.add("tidy feeds", feeds.tidy, seconds=24 * 3600)
+    workers.add("forget", retention.tidy, seconds=3600)
+    return workers
 
 
 def new_writer(settings: Settings) -> LanguageModel | None:
