@@ -79,6 +79,7 @@ class Admin(commands.Cog):
         ]
         troubles = self._desk.messenger.troubles(interaction.guild_id or 0)
         lines += await self._feeds_in_trouble(interaction.guild_id or 0, say)
+        lines += panels.given_up_lines(await self._bot.app.jobs.given_up_in(interaction.guild_id or 0), say)
         if troubles:
             lines.append(f"**{say.say('What went wrong here lately')}**")
             lines += (f"- {cards.stamp(when, 'R')}: {say.explain(error)}" for when, error in troubles)

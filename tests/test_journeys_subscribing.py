@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import discord
 import pytest
 import pytest_asyncio
 import simcord
 from readingroom import ReadingRoom, Site, article, components, found, shared, words
+
+from bot.model import Outlet, Rhythm
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -320,3 +323,27 @@ async def test_components_of_every_screen_fit_discords_limits(room: ReadingRoom)
     assert shown.response is not None
     assert len(words(shown.response)) <= 4000
     assert len(components(shown.response)) <= 40
+
+
+async def test_the_status_tells_an_admin_what_was_given_up_in_the_own_server_only(
+    room: ReadingRoom, discord_and_site: tuple[simcord.Env, Site]
+) -> None:
+    deaf = room.guild.create_text_channel(
+        "deaf", overwrites={room.guild.me: discord.PermissionOverwrite(send_messages=False)}
+    )
+    await room.configure()
+    await room.bot.app.subscriptions.add(
+        guild_id=room.guild.id, channel_id=deaf.id, name="Ferries", created_by=room.admin.id, query="ferry"
+    )
+    await room.bot.app.digests.configure(
+        Outlet(guild_id=room.guild.id, channel_id=room.articles.id, crossposts=True), Rhythm.OFF
+    )
+
+    await room.ana.send(room.articles, room.url("/ferry"))
+    await room.later()
+    status = await room.admin.slash(room.articles, "status")
+    elsewhere = found(*discord_and_site)
+    other = await elsewhere.admin.slash(elsewhere.articles, "status")
+
+    assert f"- {deaf.mention}: 1 card or digest · I need the permission" in words(status.response)
+    assert "given up" not in words(other.response)

@@ -40,6 +40,10 @@ class JobService:
             ),
         )
 
+    async def given_up_in(self, guild_id: int) -> tuple[GivenUp, ...]:
+        """The latest cards and digests that a server was owed and will not get by itself."""
+        return await self._repository.given_up_in(guild_id, SHOWN)
+
     async def try_again(self, kind: JobKind, ids: Sequence[int]) -> int:
         """Give some of them another chance; returns how many there were."""
         if not ids:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Backlog, GivenUp, JobKind
 from bot.store.database import Database
@@ -45,16 +46,15 @@ class JobRepository:
                 found.append(Backlog(kind=JobKind.JOB, due=await connection.scalar(_JOBS) or 0, oldest=None))
         return tuple(found)
 
+    async def given_up_in(self, guild_id: int, limit: int) -> tuple[GivenUp, ...]:
+        """The latest cards and digests that a server was owed and will not get."""
+        async with self._database.read() as connection:
+            return tuple([each async for each in _dropped(connection, limit, guild_id)])
+
     async def given_up(self, limit: int) -> tuple[GivenUp, ...]:
         """The latest rows of each kind that will not be tried again by themselves."""
-        found: list[GivenUp] = []
         async with self._database.read() as connection:
-            for kind, table in ((JobKind.DELIVERY, deliveries), (JobKind.DIGEST, digests)):
-                dropped = select(table).where(table.c.dropped_why.is_not(None)).order_by(table.c.id.desc())
-                found += (
-                    GivenUp(kind=kind, id=row.id, channel_id=row.channel_id, why=row.dropped_why)
-                    for row in await connection.execute(dropped.limit(limit))
-                )
+            found = [each async for each in _dropped(connection, limit)]
             stopped = select(feeds).where(feeds.c.next_poll.is_(None)).order_by(feeds.c.id.desc())
             found += (
                 GivenUp(kind=JobKind.FEED, id=row.id, url=row.url, why=_trouble(row))
@@ -78,6 +78,17 @@ class JobRepository:
             if count:
                 await self._database.defer(connection, DELIVER, ids[0])
             return count
+
+
+async def _dropped(
+    connection: AsyncConnection, limit: int, guild_id: int | None = None
+) -> AsyncIterator[GivenUp]:
+    for kind, table in ((JobKind.DELIVERY, deliveries), (JobKind.DIGEST, digests)):
+        query = select(table).where(table.c.dropped_why.is_not(None)).order_by(table.c.id.desc())
+        if guild_id is not None:
+            query = query.where(table.c.guild_id == guild_id)
+        for row in await connection.execute(query.limit(limit)):
+            yield GivenUp(kind=kind, id=row.id, channel_id=row.channel_id, why=row.dropped_why)
 
 
 def _trouble(row: Any) -> str:

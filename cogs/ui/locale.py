@@ -147,6 +147,10 @@ class Labels:
             Rhythm.WEEKLY: self.say("a digest every week"),
         }[rhythm]
 
+    def kept(self, sentence: str) -> str:
+        """Return an English sentence that was kept from an error, in this language where that is known."""
+        return self._translations.gettext(sentence)
+
     def explain(self, error: ThreadlineError) -> str:
         """Return the sentence that *error* says, as it may stand in a channel."""
         if isinstance(error, UrlError):

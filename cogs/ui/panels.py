@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.model import ChannelSettings, Comment, Discussion, Rule, RuleKind, ServerSettings
+from bot.model import ChannelSettings, Comment, Discussion, GivenUp, Rule, RuleKind, ServerSettings
 from bot.services.search import Hit
 from bot.services.shapes import Shape
 from cogs.ui import words
@@ -15,6 +16,7 @@ from cogs.ui.locale import Labels
 _QUOTE = 120  #: characters of a comment
 _TITLE = 120
 _PEOPLE = 8
+_GIVEN_UP = 5  #: lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,17 @@ def doctor_text(sections: Iterable[tuple[str, Sequence[Finding]]], say: Labels) 
             fix = f" — {finding.fix}" if finding.fix and not finding.sound else ""
             lines.append(f"- {mark}: {finding.what}{fix}")
     return "\n".join(lines)
+
+
+def given_up_lines(given_up: Iterable[GivenUp], say: Labels) -> Iterator[str]:
+    """What channels were owed and will not get, a line for each channel and reason."""
+    counted = Counter((each.channel_id, each.why) for each in given_up)
+    if not counted:
+        return
+    yield f"**{say.say('What was given up; whoever runs this bot can have it tried again')}**"
+    for (channel_id, why), count in counted.most_common(_GIVEN_UP):
+        what = say.plural("{n} card or digest", "{n} cards or digests", count)
+        yield f"- <#{channel_id}>: {what} · {say.kept(why)}"
 
 
 def settings_text(
