@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable
 
 Handler = Callable[["Visit"], Awaitable[None]]
 
+PAGE = b"<!doctype html><title>A page</title><p>With words.</p>"
+
 
 class Visit:
     """One connection: what was asked, and the way to answer."""
@@ -70,3 +72,37 @@ class Site:
 
 
 Serve = Callable[[Handler], Awaitable[Site]]
+
+
+def always(
+    body: bytes = PAGE, *headers: str, status: str = "200 OK", content_type: str | None = "text/html"
+) -> Handler:
+    async def handler(visit: Visit) -> None:
+        await visit.answer(body, *headers, status=status, content_type=content_type)
+
+    return handler
+
+
+def raw(data: bytes) -> Handler:
+    async def handler(visit: Visit) -> None:
+        await visit.send(data)
+
+    return handler
+
+
+def endless(head: bytes, unit: bytes, pause: float = 0.0) -> Handler:
+    async def handler(visit: Visit) -> None:
+        await visit.send(head)
+        while True:
+            await visit.send(unit)
+            await asyncio.sleep(pause)
+
+    return handler
+
+
+def redirects(steps: dict[str, str], status: str = "302 Found") -> Handler:
+    async def handler(visit: Visit) -> None:
+        target = steps.get(visit.path)
+        await (visit.answer(PAGE) if target is None else visit.redirect(target, status))
+
+    return handler
