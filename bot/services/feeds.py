@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
 
 from bot.errors import (
+    ExtractionKilledError,
     FeedError,
     FetchTimeoutError,
     LinkError,
@@ -262,18 +263,22 @@ class FeedService:
 
     async def _read(self, pending: PendingEntry, now: datetime) -> Reading | None:
         entry = pending.entry
+        again = now + FIRST_RETRY * 2 ** (pending.attempts - 1) if pending.attempts < TRIES else None
         try:
             return await self._articles.read(entry.url or "")
-        except ThreadlineError as error:
-            if pending.attempts < TRIES and is_passing(error):
-                wait = FIRST_RETRY * 2 ** (pending.attempts - 1)
-                await self._repository.read_later(pending.id, now + wait)
+        except (LinkError, UrlError) as error:
+            if again and is_passing(error):
+                await self._repository.read_later(pending.id, again)
                 return None
             log.info("teaser only", extra={"entry": pending.id, "why": type(error).__name__})
         try:
             return await self._articles.read_teaser(entry)
-        except ThreadlineError as error:
-            log.info("entry given up", extra={"entry": pending.id, "why": type(error).__name__})
+        except (LinkError, ExtractionKilledError) as error:
+            # So little text takes a child no time: what was killed was slow because the machine was.
+            if again and isinstance(error, ExtractionKilledError):
+                await self._repository.read_later(pending.id, again)
+                return None
+            log.warning("entry given up", extra={"entry": pending.id, "why": type(error).__name__})
             await self._repository.was_read(pending.id)
             return None
 

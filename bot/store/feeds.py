@@ -25,6 +25,10 @@ REMEMBERED = 2_000  #: ids of a feed, the latest seen; a feed shows at most half
 FORGET_AFTER = timedelta(days=180)
 _ROWS = 500  #: in one statement; SQLite takes no more than 32,766 values
 
+_wanted = or_(
+    exists().where(subscriptions.c.feed_id == _f.id),
+    exists().where(topic_feeds.c.feed_id == _f.id),
+)
 _followed = or_(
     exists().where(subscriptions.c.feed_id == _f.id, subscriptions.c.paused.is_(False)),
     exists().where(topic_feeds.c.feed_id == _f.id),
@@ -50,10 +54,14 @@ class FeedRepository:
         self._database = database
 
     async def follow(self, url: str, title: str, now: datetime) -> FollowedFeed:
-        """The feed at *url*, made where there is none; one that was given up is tried again."""
+        """The feed at *url*, made where there is none; one that was given up is tried again.
+
+        What appeared in it while nobody followed it is no news.
+        """
         async with self._database.write() as connection:
             row = {"url": url, "title": title, "failures": 0, "moves": 0, "published": "[]", "next_poll": now}
             await connection.execute(insert_new(feeds, row))
+            await connection.execute(update(feeds).where(_f.url == url, ~_wanted).values(polled_at=None))
             again = {"next_poll": now, "failures": 0}
             await connection.execute(update(feeds).where(_f.url == url, _f.next_poll.is_(None)).values(again))
             return _feed((await connection.execute(select(feeds).where(_f.url == url))).one())
@@ -99,7 +107,8 @@ class FeedRepository:
     async def move(self, feed_id: int, url: str) -> int:
         """Give a feed a new address; returns the id that its followers now follow.
 
-        Where the new address is followed already, they join it and the old feed is forgotten.
+        Where the new address is followed already, they join it, with what is still to be read, and the old feed
+        is forgotten.
         """
         async with self._database.write() as connection:
             other = (await connection.execute(select(_f.id).where(_f.url == url))).scalar_one_or_none()
@@ -116,6 +125,7 @@ class FeedRepository:
             rows = [{"subscription_id": id_, "feed_id": other} for id_ in await connection.scalars(hears)]
             if rows:
                 await connection.execute(insert_new(topic_feeds, rows))
+            await _hand_on(connection, feed_id, other)
             await connection.execute(delete(feeds).where(_f.id == feed_id))
             return int(other)
 
@@ -147,12 +157,7 @@ class FeedRepository:
     async def tidy(self, now: datetime) -> None:
         """Forget feeds that nobody follows, and entries that were seen long ago and are no more in a feed."""
         async with self._database.write() as connection:
-            await connection.execute(
-                delete(feeds).where(
-                    ~exists().where(subscriptions.c.feed_id == _f.id),
-                    ~exists().where(topic_feeds.c.feed_id == _f.id),
-                )
-            )
+            await connection.execute(delete(feeds).where(~_wanted))
             many = select(_e.feed_id).group_by(_e.feed_id).having(func.count() > REMEMBERED)
             for feed_id in list(await connection.scalars(many)):
                 kept = (
@@ -188,6 +193,19 @@ async def _add_entries(connection: AsyncConnection, poll: Polled, now: datetime)
     ]
     for start in range(0, len(rows), _ROWS):
         await connection.execute(insert_new(feed_entries, rows[start : start + _ROWS]))
+
+
+async def _hand_on(connection: AsyncConnection, feed_id: int, other: int) -> None:
+    """Let *other* read what a feed has still to read, also what its own followers were told before."""
+    late = _e.feed_id == feed_id, _e.next_read.is_not(None)
+    ids = list(await connection.scalars(select(_e.entry_id).where(*late)))
+    await connection.execute(delete(feed_entries).where(_e.feed_id == other, _e.entry_id.in_(ids)))
+    await connection.execute(update(feed_entries).where(*late).values(feed_id=other))
+    # The other may have been given up.
+    when = select(_f.next_poll).where(_f.id == feed_id).scalar_subquery()
+    await connection.execute(
+        update(feeds).where(_f.id == other, _f.next_poll.is_(None)).values(next_poll=when, failures=0)
+    )
 
 
 async def _owe_notices(connection: AsyncConnection, feed_id: int, now: datetime) -> None:

@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.errors import FeedError, GoneError, RefusedError, ServerError
+from bot.errors import FeedError, GoneError, RefusedError, ServerError, StoreError
+from bot.store.articles import ArticleRepository
 from bot.store.database import Database
 from tests.services.feeding import FEED, NOON, World, rss
 
@@ -120,6 +121,42 @@ async def test_a_page_that_is_down_is_tried_again_before_the_feed_is_believed(wo
     assert world.discord.titles(10) == ["Up again"]
 
 
+async def test_an_entry_is_not_given_up_because_its_reader_was_killed(world: World) -> None:
+    await world.follow_feed()
+    world.page(A, "A")
+    world.web.pages[FEED] = rss(A)
+    await world.feeds.poll_due(world.clock.pass_time(hours=2))
+
+    world.child.kills = 2  # over the page, and over what the feed says of it
+    await world.feeds.read_due(world.clock())
+    world.clock.pass_time(minutes=10)
+    await world.run()
+
+    assert world.discord.titles(10) == ["A"]
+
+
+async def test_an_entry_is_not_given_up_because_the_database_did_not_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.follow_feed()
+    world.page(A, "A")
+    world.web.pages[FEED] = rss(A)
+    await world.feeds.poll_due(world.clock.pass_time(hours=2))
+
+    async def silent(*_arguments: object) -> None:
+        raise StoreError("The database does not answer.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(ArticleRepository, "find", silent)
+        outage.setattr(ArticleRepository, "add", silent)
+        with pytest.raises(StoreError):
+            await world.feeds.read_due(world.clock())
+    world.clock.pass_time(minutes=10)
+    await world.run()
+
+    assert world.discord.titles(10) == ["A"]
+
+
 async def test_a_feed_that_robots_may_not_read_is_not_asked(world: World) -> None:
     feed_id = await world.follow_feed()
     world.robots.closed.add(FEED)
@@ -182,6 +219,43 @@ async def test_moving_to_a_followed_address_brings_the_followers_along(world: Wo
     await world.run()
 
     assert world.discord.titles(10) == world.discord.titles(20) == ["News"]
+
+
+async def test_what_was_still_to_be_read_is_not_lost_when_a_feed_moves(world: World) -> None:
+    elsewhere = "https://example.net/feed"
+    await world.follow_feed(guild=2, channel=20, url=elsewhere)
+    world.clock.pass_time(minutes=30)
+    await world.follow_feed()
+    world.web.moved[FEED] = elsewhere
+    for _ in range(4):  # each is asked every hour, half an hour after the other
+        world.clock.pass_time(minutes=30)
+        await world.run()
+    world.page(A, "News of both")
+    world.web.pages[elsewhere] = rss(A)
+
+    world.clock.pass_time(minutes=30)
+    await world.run()
+    assert (world.discord.titles(10), world.discord.titles(20)) == ([], ["News of both"])
+    world.clock.pass_time(minutes=30)
+    await world.run()
+
+    assert world.discord.titles(10) == world.discord.titles(20) == ["News of both"]
+
+
+async def test_a_feed_nobody_followed_for_a_while_does_not_flood_its_next_follower(world: World) -> None:
+    feed_id = await world.follow_feed()
+    for each in await world.subscriptions.of_guild(1):
+        await world.subscriptions.remove(each.id)
+    world.web.pages[FEED] = rss(world.page(A, "Meanwhile"))
+    world.clock.pass_time(hours=2)
+    assert await world.follow_feed(guild=2, channel=20) == feed_id
+    await world.run()
+
+    world.web.pages[FEED] = rss(world.page(B, "News"), A)
+    world.clock.pass_time(hours=2)
+    await world.run()
+
+    assert world.discord.titles(20) == ["News"]
 
 
 async def test_the_only_feed_of_a_page_is_found_and_several_are_offered(world: World) -> None:
