@@ -18,7 +18,9 @@ from bot.store.subscriptions import SubscriptionRepository
 
 log = logging.getLogger(__name__)
 
-RELOAD = timedelta(minutes=1)  #: after which changes that another process made are seen
+RELOAD = timedelta(
+    minutes=1
+)  #: after which topics that another process changed are seen; new ones are at once
 LEASE = timedelta(minutes=2)
 PASTES_AT_ONCE = 50
 MOST_PINGED = 20  #: members a topic mentions; more make a role's work
@@ -49,7 +51,7 @@ class Articles(Protocol):
 
 
 class SubscriptionService:
-    """Subscriptions, kept in memory and indexed by what they look for."""
+    """Subscriptions; topics are kept in memory, indexed by what they look for."""
 
     def __init__(
         self,
@@ -70,16 +72,17 @@ class SubscriptionService:
         self._clock = clock
         self._known: dict[int, Subscription] = {}
         self._topics: QueryIndex[int] = QueryIndex()
-        self._of_feed: dict[int, dict[int, Query | None]] = {}
         self._loaded_at: datetime | None = None
+        self._newest = 0
+        self._changed = False  # since the topics were read
+        self._loading = asyncio.Lock()
         self._telling = asyncio.Lock()
 
     async def tell(self, reading: Reading, feed_id: int) -> int:
         """Owe an article that a feed brought to all who want it; returns how many debts are new."""
         async with self._telling:
-            servers = await self._repository.listeners(feed_id)
-            wanted = await self._wanted(reading.article, servers, feed_id)
-            return await self._owe(reading, wanted)
+            direct, servers = await self._repository.listeners(feed_id)
+            return await self._owe(reading, await self._wanted(reading.article, servers, direct))
 
     async def pasted(self, article_id: int, guild_id: int, channel_id: int) -> None:
         """A member shared an article in a channel: the server's other channels may want it."""
@@ -99,7 +102,7 @@ class SubscriptionService:
         return len(pastes)
 
     async def _wanted_paste(self, reading: Reading, paste: Paste) -> list[Subscription]:
-        wanted = await self._wanted(reading.article, {paste.guild_id}, None)
+        wanted = await self._wanted(reading.article, {paste.guild_id})
         return [each for each in wanted if each.channel_id != paste.channel_id]
 
     async def owe_to(self, subscription: Subscription, reading: Reading) -> None:
@@ -108,19 +111,18 @@ class SubscriptionService:
 
     async def matching(self, article: Article, servers: Collection[int]) -> tuple[Subscription, ...]:
         """The topics of *servers* that an article matches, paused and muted ones left out."""
-        return tuple(await self._wanted(article, servers, None))
+        return tuple(await self._wanted(article, servers))
 
     async def _wanted(
-        self, article: Article, servers: Collection[int], feed_id: int | None
+        self, article: Article, servers: Collection[int], direct: Iterable[Subscription] = ()
     ) -> list[Subscription]:
         await self._load()
         analysis = analysis_of(article)
-        ids = [id_ for id_ in self._topics.matching(analysis) if self._known[id_].guild_id in servers]
-        if feed_id is not None:
-            queries = self._of_feed.get(feed_id, {})
-            ids += [id_ for id_, query in queries.items() if query is None or query.finds(analysis)]
+        topics = (self._known[id_] for id_ in self._topics.matching(analysis))
+        found = [topic for topic in topics if topic.guild_id in servers]
+        found += [each for each in direct if _finds(each, analysis)]
         now = self._clock()
-        return [sub for id_ in sorted(ids) if is_listening(sub := self._known[id_], now)]
+        return sorted((each for each in found if is_listening(each, now)), key=lambda each: each.id)
 
     async def _owe(self, reading: Reading, wanted: Iterable[Subscription]) -> int:
         channels: dict[tuple[int, int], list[int]] = {}
@@ -171,20 +173,22 @@ class SubscriptionService:
             created_by=created_by,
         )
         await self._repository.listen(added.id, listens_to)
-        self._loaded_at = None
+        self._changed = True
         return added, new
 
     async def change(self, subscription_id: int, **values: object) -> bool:
         """Change a subscription's name, query, role_id, paused or muted_until; raises QueryError."""
         if isinstance(query := values.get("query"), str):
             values["query"] = str(Query.parse(query))
-        self._loaded_at = None
-        return await self._repository.set(subscription_id, **values)
+        found = await self._repository.set(subscription_id, **values)
+        self._changed = True
+        return found
 
     async def remove(self, subscription_id: int) -> bool:
         """Forget a subscription; False where there is none."""
-        self._loaded_at = None
-        return await self._repository.remove(subscription_id)
+        found = await self._repository.remove(subscription_id)
+        self._changed = True
+        return found
 
     async def get_all(self, ids: Collection[int]) -> tuple[Subscription, ...]:
         """The subscriptions with these ids."""
@@ -233,48 +237,51 @@ class SubscriptionService:
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget everything a server and its members subscribed to."""
-        self._loaded_at = None
         await self._repository.forget_guild(guild_id)
+        self._changed = True
 
     async def forget_channel(self, channel_id: int) -> None:
         """Forget everything a channel subscribed to."""
-        self._loaded_at = None
         await self._repository.forget_channel(channel_id)
+        self._changed = True
 
     async def forget_member(self, user_id: int) -> None:
         """Forget what a member follows."""
-        self._loaded_at = None
         await self._repository.forget_member(user_id)
+        self._changed = True
 
     async def _load(self) -> None:
-        now = self._clock()
-        if self._loaded_at is not None and now - self._loaded_at < RELOAD:
-            return
-        self._loaded_at = now
-        current = {each.id: each for each in await self._repository.all()}
-        for id_, old in self._known.items():
-            if current.get(id_) != old:
-                self._unfile(old)
-        for id_, new in current.items():
-            if self._known.get(id_) != new:
-                self._file(new)
-        self._known = current
+        async with self._loading:
+            now, newest = self._clock(), await self._repository.newest()
+            is_new = self._loaded_at is not None and now - self._loaded_at < RELOAD
+            if is_new and newest == self._newest and not self._changed:
+                return
+            self._loaded_at, self._changed = None, False  # until it succeeds; what changes meanwhile counts
+            current = {each.id: each for each in await self._repository.topics()}
+            for id_, old in self._known.items():
+                if current.get(id_) != old:
+                    self._topics.remove(id_)
+            for id_, new in current.items():
+                if self._known.get(id_) != new and (query := _query(new)) is not None:
+                    self._topics.add(id_, query)
+            self._known, self._loaded_at, self._newest = current, now, newest
 
-    def _unfile(self, subscription: Subscription) -> None:
-        self._topics.remove(subscription.id)
-        if subscription.feed_id is not None:
-            self._of_feed.get(subscription.feed_id, {}).pop(subscription.id, None)
 
-    def _file(self, subscription: Subscription) -> None:
-        try:
-            query = Query.parse(subscription.query) if subscription.query is not None else None
-        except QueryError:
-            log.error("stored query does not parse", extra={"subscription": subscription.id})
-            return
-        if subscription.feed_id is not None:
-            self._of_feed.setdefault(subscription.feed_id, {})[subscription.id] = query
-        elif query is not None:
-            self._topics.add(subscription.id, query)
+def _query(subscription: Subscription) -> Query | None:
+    """What a subscription looks for; None where it looks for nothing."""
+    try:
+        return Query.parse(subscription.query) if subscription.query is not None else None
+    except QueryError:
+        log.error("stored query does not parse", extra={"subscription": subscription.id})
+        return None
+
+
+def _finds(subscription: Subscription, analysis: Analysis) -> bool:
+    """Whether a subscription to a feed wants an article of it."""
+    if subscription.query is None:
+        return True
+    query = _query(subscription)
+    return query is not None and query.finds(analysis)
 
 
 def is_listening(subscription: Subscription, now: datetime) -> bool:

@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
 from bot.store.database import Database, insert_new
 from bot.store.leases import take_due
 from bot.store.queue import DELIVER
-from bot.store.schema import deliveries, discussions
+from bot.store.schema import articles, deliveries, discussions, retellings
 
 _d = deliveries.c
 
@@ -36,31 +37,20 @@ class DeliveryRepository:
     ) -> int:
         """Owe an article to (guild, channel) pairs, to each once for ever; returns how many debts are new.
 
-        The values are the subscriptions that asked for it. Where a channel was given the story's first
-        article, it is owed no card of its own but a line on that card.
+        The values are the subscriptions that asked for it. *first_id* is the story's first article, where that is
+        another. A channel that was given any telling of the story is owed no card but a line on that one's.
         """
         if not channels:
             return 0
         async with self._database.write() as connection:
-            told: frozenset[int] = frozenset()
-            if first_id is not None:
-                ids = [channel_id for _, channel_id in channels]
-                owed = select(_d.channel_id).where(
-                    _d.article_id == first_id, _d.channel_id.in_(ids), _d.dropped_why.is_(None)
-                )
-                shared = select(discussions.c.channel_id).where(
-                    discussions.c.article_id == first_id,
-                    discussions.c.channel_id.in_(ids),
-                    discussions.c.message_id.is_not(None),
-                )
-                told = frozenset(await connection.scalars(owed.union(shared)))
+            told = await _told(connection, article_id, first_id, [channel for _, channel in channels])
             rows = [
                 {
                     "article_id": article_id,
                     "guild_id": guild_id,
                     "channel_id": channel_id,
                     "subscriptions": json.dumps(list(channels[guild_id, channel_id])),
-                    "joins_id": first_id if channel_id in told else None,
+                    "joins_id": told.get(channel_id),
                     "owed_at": now,
                     "next_try": now,
                     "attempts": 0,
@@ -174,6 +164,37 @@ class DeliveryRepository:
     async def _set(self, *conditions: Any, **values: Any) -> None:
         async with self._database.write() as connection:
             await connection.execute(update(deliveries).where(*conditions).values(values))
+
+
+async def _told(
+    connection: AsyncConnection, article_id: int, first_id: int | None, channel_ids: Collection[int]
+) -> dict[int, int]:
+    """Which of these channels have or are owed another telling of an article's story, and which one."""
+    story = first_id or article_id
+    # Two processes that tell one story take turns, or neither would see what the other one owes.
+    turn = select(articles.c.id).where(articles.c.id == story).with_for_update(key_share=True)
+    await connection.execute(turn)
+    later = select(retellings.c.article_id).where(retellings.c.first_id == story)
+    others = {story, *await connection.scalars(later)} - {article_id}
+    if not others:
+        return {}
+    owed = select(_d.channel_id, _d.article_id).where(
+        _d.article_id.in_(others),
+        _d.channel_id.in_(channel_ids),
+        _d.dropped_why.is_(None),
+        _d.joins_id.is_(None),
+    )
+    shared = select(discussions.c.channel_id, discussions.c.article_id).where(
+        discussions.c.article_id.in_(others),
+        discussions.c.channel_id.in_(channel_ids),
+        discussions.c.message_id.is_not(None),
+    )
+    told: dict[int, int] = {}
+    for channel_id, other in await connection.execute(
+        owed.union(shared).order_by("channel_id", "article_id")
+    ):
+        told.setdefault(channel_id, other)
+    return told
 
 
 def _delivery(row: Row[Any]) -> Delivery:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, union, update
+from sqlalchemy import delete, exists, func, or_, select, update
 
 from bot.model import FollowedFeed, Notice, Paste, Subscription
 from bot.store.database import Database, insert_new
@@ -42,9 +42,14 @@ class SubscriptionRepository:
             kept = (await connection.execute(select(subscriptions).where(*same))).one()
         return Subscription(**kept._mapping), new
 
-    async def all(self) -> tuple[Subscription, ...]:
-        """Every subscription."""
-        return await self._found()
+    async def topics(self) -> tuple[Subscription, ...]:
+        """Every subscription to a topic."""
+        return await self._found(_s.feed_id.is_(None))
+
+    async def newest(self) -> int:
+        """The id of the latest subscription, 0 where there is none."""
+        async with self._database.read() as connection:
+            return (await connection.execute(select(func.max(_s.id)))).scalar_one() or 0
 
     async def get(self, subscription_id: int) -> Subscription | None:
         """The subscription with this id."""
@@ -68,10 +73,18 @@ class SubscriptionRepository:
             changed = update(subscriptions).where(_s.id == subscription_id).values(values)
             found = bool((await connection.execute(changed)).rowcount)
             shared = {name: values[name] for name in ("name", "query", "paused") if name in values}
+            name = shared.pop("name", None)
             if shared:
                 await connection.execute(
                     update(subscriptions).where(_s.parent_id == subscription_id).values(shared)
                 )
+            if name is not None:
+                # A follower who has the name for another topic keeps the old one.
+                other = subscriptions.alias()
+                place = other.c.guild_id == _s.guild_id, other.c.channel_id == _s.channel_id
+                taken = exists().where(*place, other.c.name == name)
+                follows = _s.parent_id == subscription_id, ~taken
+                await connection.execute(update(subscriptions).where(*follows).values(name=name))
         return found
 
     async def remove(self, subscription_id: int) -> bool:
@@ -107,12 +120,14 @@ class SubscriptionRepository:
             async with self._database.write() as connection:
                 await connection.execute(insert_new(topic_feeds, rows))
 
-    async def listeners(self, feed_id: int) -> frozenset[int]:
-        """The servers that hear a feed: a channel gets it, or a topic listens to it."""
-        gets = select(_s.guild_id).where(_s.feed_id == feed_id)
+    async def listeners(self, feed_id: int) -> tuple[tuple[Subscription, ...], frozenset[int]]:
+        """The subscriptions to a feed, and the servers that hear it: by one of these, or by a topic."""
+        gets = select(subscriptions).where(_s.feed_id == feed_id).order_by(_s.id)
         hears = select(_s.guild_id).join(topic_feeds).where(topic_feeds.c.feed_id == feed_id)
         async with self._database.read() as connection:
-            return frozenset(await connection.scalars(union(gets, hears)))
+            got = tuple(Subscription(**row._mapping) for row in await connection.execute(gets))
+            heard = frozenset(await connection.scalars(hears))
+        return got, heard | {each.guild_id for each in got}
 
     async def follow(self, subscription_id: int, user_id: int) -> None:
         """Have a member mentioned with a topic's articles."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from bot.errors import QueryError
+from bot.errors import QueryError, StoreError
 from bot.services.subscriptions import MOST_PINGED
 from bot.store.database import Database
+from bot.store.subscriptions import SubscriptionRepository
 from tests.services.feeding import FEED, World, rss
 
 A, B = "https://example.org/a", "https://elsewhere.example/b"
@@ -220,3 +222,94 @@ async def test_a_server_or_member_that_leaves_takes_its_subscriptions_along(worl
 
     await world.subscriptions.forget_guild(1)
     assert await world.subscriptions.of_guild(1) == ()
+
+
+async def test_what_another_process_subscribed_to_counts_for_the_next_article(database: Database) -> None:
+    gateway, worker = World(database), World(database)
+    await gateway.follow_feed(channel=10)
+    await bring(worker, A, "A bridge opens")  # the worker knows the subscriptions now
+
+    feed_id = await gateway.follow_feed(channel=11)
+    await gateway.topic("bridge", channel=12)
+    reading = await worker.read(B, "A second bridge opens")
+    await worker.subscriptions.tell(reading, feed_id)
+    await worker.deliveries.drain(worker.discord)
+
+    for channel in (11, 12):
+        assert worker.discord.titles(channel) == ["A second bridge opens"]
+
+
+async def test_a_paused_topic_is_silent_at_once_even_while_articles_come(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed_id = await world.follow_feed(channel=11)
+    topic_id = await world.topic("bridge")
+    first, second = await world.read(A, "A bridge opens"), await world.read(B, "A second bridge opens")
+    change = SubscriptionRepository.set
+
+    async def told_meanwhile(repository: SubscriptionRepository, *arguments: Any, **values: Any) -> bool:
+        await world.subscriptions.tell(first, feed_id)
+        return await change(repository, *arguments, **values)
+
+    monkeypatch.setattr(SubscriptionRepository, "set", told_meanwhile)
+    await world.subscriptions.change(topic_id, paused=True)
+    await world.subscriptions.tell(second, feed_id)
+    await world.deliveries.drain(world.discord)
+
+    assert world.discord.titles(10) == ["A bridge opens"]
+
+
+async def test_subscriptions_that_could_not_be_read_are_read_for_the_next_article(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed_id = await world.follow_feed(channel=11)
+    await world.topic("bridge")
+    reading = await world.read(A, "A bridge opens")
+
+    async def silent(_repository: SubscriptionRepository) -> None:
+        raise StoreError("The database does not answer.")
+
+    with monkeypatch.context() as outage:
+        outage.setattr(SubscriptionRepository, "topics", silent)
+        with pytest.raises(StoreError):
+            await world.subscriptions.tell(reading, feed_id)
+    await world.subscriptions.tell(reading, feed_id)
+    await world.deliveries.drain(world.discord)
+
+    assert world.discord.titles(10) == world.discord.titles(11) == ["A bridge opens"]
+
+
+async def test_two_processes_that_tell_a_story_at_once_make_one_card(database: Database) -> None:
+    one, other = World(database), World(database)
+    feed_id = await one.follow_feed()
+    first = await one.read(A, "Harbour town votes for its pier", STORY)
+    second = await other.read(B, "Piers to be rebuilt", STORY + " More is expected in the spring.")
+
+    await other.subscriptions.tell(second, feed_id)  # faster, though it came later
+    await one.subscriptions.tell(first, feed_id)
+    for _ in range(2):
+        await one.deliveries.drain(one.discord)
+        one.clock.pass_time(minutes=1)
+
+    assert one.discord.titles(10) == ["Piers to be rebuilt"]
+    (redrawn,) = one.discord.redrawn
+    assert [reading.article.url for reading in redrawn.retold] == [A]
+
+
+async def test_a_topic_may_take_a_name_that_a_follower_has_for_another(world: World) -> None:
+    topic_id = await world.topic("bridge", channel=10)
+    own, _ = await world.subscriptions.add(
+        guild_id=1,
+        channel_id=99,
+        name="bridge",
+        created_by=5,
+        query="bridge",
+        member_id=5,
+        parent_id=topic_id,
+    )
+    await world.topic("opens", channel=99, member_id=5)
+
+    assert await world.subscriptions.change(topic_id, name="opens", query="bridge opens")
+
+    kept = {each.id: (each.name, each.query) for each in await world.subscriptions.of_member(5)}
+    assert kept[own.id] == ("bridge", "bridge opens")
