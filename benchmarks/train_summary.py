@@ -30,9 +30,10 @@ from sklearn.linear_model import LogisticRegression
 
 from bot.summary import ranking
 from bot.summary.lexicon import lexicon
-from bot.summary.passages import Passage, passages, stems_of
+from bot.summary.passages import Passage, Stems, passages
 
 ENGLISH = lexicon("en")
+STEMS = Stems(ENGLISH)
 SAMPLES = 150  # sets of sentences of a document
 UNITS_WEIGHT = 6  # documents with annotated units are few and their units are exact
 SEED = 1
@@ -63,7 +64,9 @@ def read(path: Path) -> list[Document]:
 
 def document(row: dict[str, Any]) -> Document:
     units = row["scus"] or [sentence for reference in row["references"] for sentence in reference]
-    return Document(row["id"], passages(row["text"], ENGLISH), row["references"], units, bool(row["scus"]))
+    return Document(
+        row["id"], passages(row["text"], ENGLISH, STEMS), row["references"], units, bool(row["scus"])
+    )
 
 
 def plain_words(text: str) -> Counter[str]:
@@ -94,7 +97,7 @@ class Informativeness:
 
     def recall(self, units: Sequence[frozenset[str]], summary: str) -> float:
         """Mean chance that *summary* states a unit: a logistic curve over the share of its words it holds."""
-        mine = frozenset(stems_of(summary, ENGLISH))
+        mine = frozenset(STEMS.of(summary))
         shares = [self.of(unit & mine) / self.of(unit) for unit in units if unit]
         return sum(1 / (1 + math.exp(7 * (0.62 - share))) for share in shares) / max(1, len(shares))
 
@@ -104,7 +107,7 @@ def train_words(documents: Sequence[Document]) -> tuple[float, list[float]]:
     rows: list[tuple[float, ...]] = []
     positive: list[bool] = []
     for one in documents:
-        used = [set(stems_of(" ".join(reference), ENGLISH)) for reference in one.references]
+        used = [set(STEMS.of(" ".join(reference))) for reference in one.references]
         for word, features in ranking.word_features(one.found).items():
             rows.append(features)
             positive.append(sum(word in words for words in used) > len(used) / 2)
@@ -144,7 +147,7 @@ def train_sets(documents: Sequence[Document], model: ranking.Model) -> np.ndarra
         drawn = rng.sample(drawn, min(SAMPLES, len(drawn)))
         if not drawn:
             continue
-        units = [frozenset(stems_of(unit, ENGLISH)) for unit in one.units]
+        units = [frozenset(STEMS.of(unit)) for unit in one.units]
         x = np.array([row for _, row in drawn])
         y = np.array([worth(chosen, one, units, words) for chosen, _ in drawn])
         features.append(x - x.mean(0))
@@ -198,7 +201,7 @@ def evaluate(documents: Sequence[Document], model: ranking.Model) -> tuple[float
     for one in documents:
         ranked = ranking.rank(one.found, frozenset(), ENGLISH, model)
         chosen = ranking.choose(ranked, 3, None, 100_000, model)
-        units = [frozenset(stems_of(unit, ENGLISH)) for unit in one.units]
+        units = [frozenset(STEMS.of(unit)) for unit in one.units]
         summary = " ".join(p.text for p in chosen)
         held = words.recall(units, summary[: ranking.BUDGET])
         scores.append((rouge1(summary, one.references), held))

@@ -7,7 +7,7 @@ from bot.summary import ranking, shapes
 from bot.summary.facts import facts
 from bot.summary.fragments import Page
 from bot.summary.lexicon import LANGUAGES, Lexicon, guess, lexicon
-from bot.summary.passages import MAX_CHARACTERS, Passage, passages, stems_of
+from bot.summary.passages import MAX_CHARACTERS, Passage, Stems, passages
 from bot.summary.shortening import shortened
 
 SHORT_TEXT = 120  #: words; a shorter text is shown whole
@@ -31,7 +31,8 @@ def summarise(
     its items.
     """
     words = lexicon(language[:2].lower() if language else guess(text))
-    found = passages(text, words)
+    stems = Stems(words)
+    found = passages(text, words, stems)
     page = Page(text[:MAX_CHARACTERS], heading=title)
     if sum(p.length for p in found) < SHORT_TEXT:
         whole = [p for p in found if p.shown] or found
@@ -41,7 +42,8 @@ def summarise(
         first = ranking.lead(found, max_sentences, max_chars, room)
         return Summary(sentences=tuple(_sentence(page, p, p.text) for p in first))
     model = ranking.shipped_model()
-    ranked = ranking.rank(found, frozenset(stems_of(title, words)), words, model)
+    title_words = frozenset(stems.of(title))
+    ranked = ranking.rank(found, title_words, words, model)
     chosen = ranking.choose(ranked, max_sentences, max_chars, room, model)
     parts = shapes.questions(found) or shapes.items(title, found)
     return Summary(
@@ -49,7 +51,9 @@ def summarise(
             _sentence(page, p, shown)
             for p, shown in zip(chosen, _within(chosen, max_chars, words), strict=True)
         ),
-        facts=_listed(page, parts[:max_facts]) if parts else facts(ranked, chosen, max_facts, words, page),
+        facts=_listed(page, parts[:max_facts])
+        if parts
+        else facts(ranked, chosen, max_facts, title_words, words, stems, page),
     )
 
 

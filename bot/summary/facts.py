@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from bot.model import Fact, FactKind
 from bot.summary.fragments import Page
 from bot.summary.lexicon import Lexicon
-from bot.summary.passages import Passage, balanced
+from bot.summary.passages import Passage, Stems, balanced
 from bot.summary.ranking import Ranked
+from bot.summary.standing import is_unintroduced
 
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 SHORTEST_UNSPACED = 12  #: where words are not spaced
-_LONGEST_PAIR = 220
+_NEAR = 30  # characters after a name, in which a word for speaking makes it the speaker's
 _MOST_SHARED = 0.57  # of a fact's words with the summary or another fact
 _CHARACTER_COST = 0.006  # in words of probable interest
 _LONG = 170  # characters; from here on a clause at the end that only adds is left out
@@ -28,6 +29,7 @@ _NAME = re.compile(
     r"(?<=[\w,;:’'\"“] )(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){1,3}[^\W\d_a-zà-ÿ][\w'’-]+"
     r"|^\W?(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){2,3}[^\W\d_a-zà-ÿ][\w'’-]+"
 )
+_CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
 _QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]{12,})[\"”“»」]")
 #: How newsworthy a kind is, in words of probable interest.
 _PRIORITY = {
@@ -41,8 +43,9 @@ _PRIORITY = {
     FactKind.STATEMENT: -0.3,
 }
 
-_UNNAMED = 1.2
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
+_TOLD = 0.0  #: by a speaker with a name
+_SECOND_OF_KIND = 0.5  #: less for every fact of the same kind before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,24 +59,39 @@ class _Candidate:
 
 
 def facts(
-    ranked: Ranked, summary: Sequence[Passage], count: int, words: Lexicon, page: Page
+    ranked: Ranked,
+    summary: Sequence[Passage],
+    count: int,
+    title_words: frozenset[str],
+    words: Lexicon,
+    stems: Stems,
+    page: Page,
 ) -> tuple[Fact, ...]:
-    """Return up to *count* facts that add to *summary*, the most newsworthy first."""
+    """Return up to *count* facts that add to *summary*: the most newsworthy first, one of each kind before a second.
+
+    *title_words* are stems; what they or the summary name may be spoken of as known.
+    """
     said = [frozenset(p.words) for p in summary]
     known = frozenset().union(*said)
+    told = known | title_words
     free = [p for p in ranked.passages if p not in summary]
     pool = [
         candidate
-        for candidate in (*_singles(free, known, words), *_pairs(free, known, words))
-        if not _repeats(candidate.words, said)
+        for candidate in _singles(free, words)
+        if not _repeats(candidate.words, said) and not is_unintroduced(candidate.text, told, words, stems.of)
     ]
-    chosen: list[tuple[float, _Candidate]] = []
+    chosen: list[_Candidate] = []
+    kinds: Counter[FactKind] = Counter()
     while pool and len(chosen) < count:
-        value, best = max(
-            ((_value(candidate, known, ranked.chances), candidate) for candidate in pool),
-            key=lambda pair: (pair[0], -pair[1].start),
+        best = max(
+            pool,
+            key=lambda one: (
+                _value(one, known, ranked.chances) - _SECOND_OF_KIND * kinds[one.kind],
+                -one.start,
+            ),
         )
-        chosen.append((value, best))
+        chosen.append(best)
+        kinds[best.kind] += 1
         said.append(best.words)
         known |= best.words
         pool = [
@@ -81,7 +99,6 @@ def facts(
             for one in pool
             if not (best.start <= one.end and one.start <= best.end) and not _repeats(one.words, said)
         ]
-    chosen.sort(key=lambda pair: -pair[0] - 2 * _PRIORITY[pair[1].kind])
     return tuple(
         Fact(
             text=fact.text,
@@ -90,8 +107,18 @@ def facts(
             kind=fact.kind,
             fragment=page.fragment(fact.start, fact.end),
         )
-        for _, fact in chosen
+        for fact in _ordered(chosen)
     )
+
+
+def _ordered(chosen: Sequence[_Candidate]) -> list[_Candidate]:
+    """The first of each kind, then the seconds; among them by kind, then as they were chosen."""
+    rounds: Counter[FactKind] = Counter()
+    keyed = []
+    for place, fact in enumerate(chosen):
+        keyed.append((rounds[fact.kind], -_PRIORITY[fact.kind], place, fact))
+        rounds[fact.kind] += 1
+    return [fact for *_, fact in sorted(keyed, key=lambda key: key[:3])]
 
 
 def _value(candidate: _Candidate, known: frozenset[str], chances: dict[str, float]) -> float:
@@ -102,56 +129,39 @@ def _repeats(own: frozenset[str], said: Sequence[frozenset[str]]) -> bool:
     return any(len(own & other) > _MOST_SHARED * len(own) for other in said)
 
 
-def _singles(free: Sequence[Passage], known: frozenset[str], words: Lexicon) -> Iterator[_Candidate]:
+def _singles(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
     """Each sentence that stands alone, if need be without a joint or a clause that only adds."""
     for passage in free:
         if not passage.shown:
             continue
         text, cut = passage.text, 0.0
-        if passage.leans:
+        if passage.leans and not passage.familiar:
             text, cut = without_opening(text, words), 0.6
         if len(text) > _LONG:
             text = without_ending(text, words)
-        yield from _candidate(text, (passage,), cut + _unnamed(passage, known, words), words)
+        yield from _candidate(text, passage, cut, words)
 
 
-def _pairs(free: Sequence[Passage], known: frozenset[str], words: Lexicon) -> Iterator[_Candidate]:
-    """Each sentence that leans on the one before, with that one."""
-    for before, passage in pairwise(free):
-        follows = passage.index == before.index + 1 and before.shown and passage.shown
-        if (
-            not follows
-            or before.leans
-            or not passage.leans
-            or len(before.text) + len(passage.text) > _LONGEST_PAIR
-        ):
-            continue
-        if _stands_alone(before.text, words):
-            both = f"{before.text}{'' if words.unspaced else ' '}{passage.text}"
-            yield from _candidate(both, (before, passage), 0.5 + _unnamed(before, known, words), words)
-
-
-def _unnamed(passage: Passage, known: frozenset[str], words: Lexicon) -> float:
-    """What it costs that a passage begins with a bare noun the summary has not named."""
-    found = words.bare_noun.match(passage.text.lower())
-    return _UNNAMED if found and passage.words and passage.words[0] not in known else 0.0
-
-
-def _candidate(text: str, source: tuple[Passage, ...], cost: float, words: Lexicon) -> Iterator[_Candidate]:
+def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Iterator[_Candidate]:
     """*text* as a fact, unless it cannot stand alone or says nothing specific."""
     kind = kind_of(text, words) if _stands_alone(text, words) else None
     if kind is not None:
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
         points += words.first_person.search(_QUOTED.sub(" ", low)) is not None
-        denial = words.speech.search(low) is not None and words.negation.search(low) is not None
+        told = _has_named_speaker(text, words)
         yield _Candidate(
-            start=source[0].start,
-            end=source[-1].end,
+            start=source.start,
+            end=source.end,
             text=text,
             kind=kind,
-            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + _DENIAL * denial,
-            words=frozenset(word for passage in source for word in passage.words),
+            worth=_PRIORITY[kind]
+            - _CHARACTER_COST * len(text)
+            - cost
+            - points
+            + _TOLD * told
+            + _DENIAL * denies(text, words),
+            words=frozenset(source.words),
         )
 
 
@@ -197,6 +207,36 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
     )
 
 
+def _has_named_speaker(statement: str, words: Lexicon) -> bool:
+    """Whether a name stands right before or right behind a word for speaking."""
+    if words.capital_nouns:
+        return _NAME.search(statement) is not None and words.speech.search(statement.lower()) is not None
+    for name in _CAPITAL.finditer(statement):
+        if name[0].lower() in words.stopwords:
+            continue
+        after = statement[name.end() : name.end() + _NEAR].lower().lstrip(" ,")
+        before = statement[: name.start()].rstrip().rpartition(" ")[2].lower()
+        if words.speech.match(after) or words.speech.fullmatch(before):
+            return True
+    return False
+
+
+def denies(statement: str, words: Lexicon) -> bool:
+    """Whether somebody who is named or known says, not in the first person, that something is not so."""
+    low = statement.lower()
+    return (
+        words.negation.search(low) is not None
+        and not words.first_person.search(low)
+        and (_has_named_speaker(statement, words) or _has_known_speaker(low, words))
+    )
+
+
+def _has_known_speaker(low: str, words: Lexicon) -> bool:
+    """Whether a statement begins with a definite noun that speaks: "The port said"."""
+    article = words.definite.match(low)
+    return article is not None and words.speech.match(low[article.end() :].partition(" ")[2]) is not None
+
+
 def kind_of(statement: str, words: Lexicon) -> FactKind | None:
     """What makes *statement* worth listing; None when nothing specific is in it."""
     rest = statement[1:]
@@ -211,9 +251,14 @@ def kind_of(statement: str, words: Lexicon) -> FactKind | None:
     if quoted:
         # A quotation that opens the sentence hides who speaks: the rest has to say it.
         told = words.speech.search(_QUOTED.sub(" ", low)) is not None
-        return FactKind.QUOTE if told and (named or quoted.start() > 0) else None
+        if told and (named or quoted.start() > 0):
+            return FactKind.QUOTE
+        if told or quoted.start() <= 1:
+            return None
+        named = True
     if not named:
-        return None
+        # What somebody with a name denies needs no figure.
+        return FactKind.STATEMENT if denies(statement, words) else None
     if words.next_step.search(low):
         return FactKind.NEXT
     if counted:

@@ -50,7 +50,14 @@ class Lexicon:
     calendar: re.Pattern[str]
     money: re.Pattern[str]
     open_inside: re.Pattern[str]  #: anywhere: points to what another sentence says
-    bare_noun: re.Pattern[str]  #: at the start, lower case: a noun that says nothing by itself
+    familiar: re.Pattern[
+        str
+    ]  #: at the start, any case: a definite noun that is seldom the first to name its thing
+    definite: re.Pattern[str]  #: at the start, any case: an article that promises a known noun
+    unique: frozenset[str]  #: nouns of which a story has only one ("government")
+    noun_end: re.Pattern[str]  #: a word with which a noun of several words has ended
+    preposition: re.Pattern[str]
+    identifier: re.Pattern[str]  #: after a noun: begins what tells which one is meant
     second_half: re.Pattern[str]  #: as written: ", but" before a name
     added_ending: re.Pattern[str]  #: as written: ", which … ." at the end
     nameless_speaker: re.Pattern[str]  #: "…," she said
@@ -123,7 +130,12 @@ def lexicon(language: str) -> Lexicon:
         calendar=anywhere(words("calendar")),
         money=anywhere(phrases("money")),
         open_inside=anywhere(phrases("open_inside")),
-        bare_noun=re.compile(str(table["bare_noun"])) if "bare_noun" in table else _NEVER,
+        familiar=anywhere(phrases("familiar"), before="^" + quote),
+        definite=anywhere(phrases("articles"), before="^" + quote, after=""),
+        unique=frozenset(words("unique")),
+        noun_end=anywhere([*words("noun_ends"), *words("prepositions"), *words("identifiers")]),
+        preposition=anywhere(words("prepositions")),
+        identifier=anywhere(words("identifiers")),
         second_half=anywhere(phrases("halves"), before=r", ", after=r" (?=[A-ZÀ-Ý][\w'’-]+ )"),
         added_ending=anywhere(
             phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"

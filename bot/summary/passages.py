@@ -37,15 +37,15 @@ class Passage:
     opens_paragraph: bool
     shown: bool  #: False for clutter and fragments
     leans: bool  #: begins with a word whose antecedent, or a joint whose other half, stands earlier
+    familiar: bool  #: leans, but only on something to be named before
 
 
-def passages(text: str, words: Lexicon) -> list[Passage]:
+def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     """Return what *text* is made of, in order."""
     text = text[:MAX_CHARACTERS]
     spans = _whole_quotes(text, split(text, words.language))
     paragraphs = text.count("\n") + 1
     in_paragraphs = paragraphs >= 4 and paragraphs * 12 > len(spans)
-    stems = _Stems(words)
     found: list[Passage] = []
     paragraph, last_end = -1, 0
     place = 0
@@ -78,11 +78,17 @@ def _passage(
     opens: bool,
     in_paragraphs: bool,
     words: Lexicon,
-    stems: _Stems,
+    stems: Stems,
 ) -> Passage:
     source = text[start:end]
     shown = clutter.without_pointers(source, words) if len(source) < 2000 else source
     stemmed = stems.of(shown)
+    leans = (
+        words.leans.match(shown) is not None
+        or words.connective.match(shown) is not None
+        or (shown[:1] in _OPENING_QUOTES and not _names_speaker(shown, words))
+    )
+    familiar = words.familiar.match(shown) is not None
     return Passage(
         start=start,
         end=end,
@@ -97,9 +103,8 @@ def _passage(
         and len(stemmed) >= 3
         and not (in_paragraphs and not clutter.is_finished(source))
         and not clutter.is_clutter(source, words),
-        leans=words.leans.match(shown) is not None
-        or words.connective.match(shown) is not None
-        or (shown[:1] in _OPENING_QUOTES and not _names_speaker(shown, words)),
+        leans=leans or familiar,
+        familiar=familiar and not leans,
     )
 
 
@@ -114,7 +119,7 @@ def _length(sentence: str) -> int:
     return len(sentence.split()) + unspaced // 2
 
 
-class _Stems:
+class Stems:
     """Words to stems, remembered."""
 
     def __init__(self, words: Lexicon) -> None:
@@ -162,11 +167,6 @@ _SNOWBALL = {
     "ro": "romanian",
     "tr": "turkish",
 }
-
-
-def stems_of(sentence: str, words: Lexicon) -> tuple[str, ...]:
-    """Return the stems of a sentence that is not of the text."""
-    return _Stems(words).of(sentence)
 
 
 def _whole_quotes(text: str, spans: list[Span]) -> list[Span]:

@@ -1,0 +1,161 @@
+"""No fact leans on a sentence that the card does not show, in four languages."""
+
+import pytest
+
+from bot.model import FactKind
+from bot.summary import summarise
+from bot.summary.lexicon import lexicon
+from bot.summary.passages import Stems, passages
+from bot.summary.standing import is_unintroduced
+
+LEANING = [
+    ("en", "The largest of them, worth $18.5 million, was signed in January and runs for three years."),
+    ("en", "In it, a sales director of Northline wrote that 40 clients had been told."),
+    ("en", "With that, Northline closes 4 of its 9 ferry lines in Ashford."),
+    ("en", "Because of this, Northline closed 4 of its 9 ferry lines in Ashford."),
+    ("en", "Among them are 12 children from Ashford and a teacher from Millbrook."),
+    ("en", "In that case, Northline would have to pay 4 million euros to Ashford."),
+    ("en", "Both were built in Ashford by the engineer Karl Amsel in 1974."),
+    ("en", "The former cost 4 million euros and was paid for by Northline."),
+    ("en", "Most of these were bought in Ashford in May 2023 for 400 euros each."),
+    ("en", "The others were sold to Northline in May for 4 million euros."),
+    ("en", "Nine of the eleven were found in Ashford in the spring of 2023."),
+    ("en", "In 2017 a single family of them ate number 340, a red spring wheat."),
+    ("en", "Last year they spent £11,400 on glass, cork and a new roof."),
+    ("en", "On Monday she signed a contract with Northline worth 4 million euros."),
+    ("en", "Some were sold in Ashford in May 2023 for 400 euros each."),
+    ("de", "Davon wurden im Mai 2023 in Birkenau 310 verkauft."),
+    ("de", "Darunter sind 12 Kinder aus Birkenau und ein Lehrer aus Nordhafen."),
+    ("de", "Darin schrieb Karl Amsel im Mai, dass 40 Kunden gewarnt worden seien."),
+    ("de", "Damit schließt die Nordlinie 4 ihrer 9 Fährlinien in Birkenau."),
+    ("de", "Das teilte die Genossenschaft Schlafwagen Nord am Freitag mit."),
+    ("de", "Zwei von ihnen wurden im Mai 2023 in Birkenau verkauft."),
+    ("de", "Die anderen wurden im Mai 2023 für 4 Millionen Euro verkauft."),
+    ("de", "Mit ihr sank im Mai 2023 die Zahl der Fahrgäste um 310."),
+    ("de", "In diesem Fall müsste die Nordlinie 4 Millionen Euro zahlen."),
+    ("fr", "Deux d'entre eux ont été vendus à Valcourt en mai 2023."),
+    ("fr", "Parmi eux figurent 12 enfants de Valcourt et un instituteur."),
+    ("fr", "Les autres ont été vendus en mai 2023 pour 4 millions d'euros."),
+    ("fr", "Avec cela, Nordlinie ferme 4 de ses 9 lignes à Valcourt."),
+    ("fr", "Dans ce cas, Nordlinie devrait payer 4 millions d'euros à Valcourt."),
+    ("es", "Dos de ellos fueron vendidos en Valcorta en mayo de 2023."),
+    ("es", "Entre ellos hay 12 niños de Valcorta y un maestro."),
+    ("es", "Los demás fueron vendidos en mayo de 2023 por 4 millones de euros."),
+    ("es", "Con ello, Nordlinie cierra 4 de sus 9 líneas en Valcorta."),
+    ("es", "En ese caso, Nordlinie tendría que pagar 4 millones de euros."),
+]  # fmt: skip
+STANDING = [
+    ("en", "In this year alone, Northline has sold 4 of its 9 ferries."),
+    ("en", "Northline employs about 5,200 people, most of them in Port Calder."),
+    ("en", "Most of the 40 boats were built in Ashford in 1974."),
+    ("de", "Das neue Schiff der Nordlinie kostet 4 Millionen Euro."),
+    ("de", "In diesem Jahr hat die Nordlinie 4 ihrer 9 Fähren verkauft."),
+    ("fr", "Cette année, Nordlinie a vendu 4 de ses 9 bacs."),
+    ("es", "Nordlinie vendió 4 de sus 9 barcos en mayo de 2023."),
+]
+
+
+@pytest.mark.parametrize(("language", "sentence"), LEANING)
+def test_a_sentence_about_something_named_before_leans(language: str, sentence: str) -> None:
+    words = lexicon(language)
+
+    assert passages(sentence, words, Stems(words))[0].leans
+
+
+@pytest.mark.parametrize(("language", "sentence"), [pair for pair in STANDING if pair[0] != "fr"])
+def test_a_sentence_that_names_its_things_stands(language: str, sentence: str) -> None:
+    words = lexicon(language)
+
+    assert not passages(sentence, words, Stems(words))[0].leans
+
+
+#: Language, statement, and words of the title and the summary that are shown with it.
+UNINTRODUCED = [
+    ("en", "The sentence was taken off the page on Monday and put back on Tuesday.", "letter company"),
+    ("en", "The tool helps 40 people find a doctor in Ashford.", "hospital"),
+    ("en", "The teen was arrested on 4 May.", "police station"),
+    ("en", "The red notebook was sold for 400 euros.", "auction"),
+    ("en", "The situation spurred 40 towns to ask for help.", "flood"),
+    ("de", "Das Werkzeug wurde im Mai 2023 verkauft.", "Brief"),
+    ("de", "Der junge Mann wurde am 4. Mai festgenommen.", "Polizei"),
+    ("fr", "L'outil a été vendu en mai 2023 pour 400 euros.", "lettre"),
+    ("fr", "Le jeune homme a été arrêté le 4 mai.", "police"),
+    ("es", "La herramienta fue vendida en mayo de 2023.", "carta"),
+    ("es", "El joven fue detenido el 4 de mayo.", "policía"),
+]
+INTRODUCED = [
+    ("en", "The letter was signed by 40 people on Monday.", "letters"),
+    ("en", "The council will pay £300,000 in each of the first three years.", ""),
+    ("en", "The mayor, Ilse Brandt, signed on 4 May.", ""),
+    ("en", "The mayor of Ashford signed on 4 May.", ""),
+    ("en", "The engineer Karl Amsel built 40 bridges.", ""),
+    ("en", "The Orrin Boat Company leased a ship for £2.1 million a year.", ""),
+    ("en", "The man who found the boat was paid 400 euros.", ""),
+    ("en", "The fire in Ashford killed 4 people.", ""),
+    ("en", "Boats were sold for 400 euros.", ""),
+    ("de", "Der alte Nachtzug war 2015 eingestellt worden.", "Zug"),
+    ("de", "Der Landkreis bürgt für ein Darlehen von drei Millionen Euro.", ""),
+    ("de", "Die Sprecherin Anna Weber nannte den 4. Mai.", ""),
+    ("de", "Die Vorsitzende des Vereins nannte den 4. Mai.", ""),
+    ("fr", "Le maire de Valcourt a signé le 4 mai.", ""),
+    ("fr", "La lettre a été signée le 4 mai.", "lettres"),
+    ("fr", "Le gouvernement paiera 4 millions d'euros.", ""),
+    ("es", "El alcalde de Valcorta firmó el 4 de mayo.", ""),
+    ("es", "La carta fue firmada el 4 de mayo.", "cartas"),
+    ("es", "El gobierno pagará 4 millones de euros.", ""),
+]
+
+
+@pytest.mark.parametrize(("language", "statement", "shown"), UNINTRODUCED)
+def test_a_definite_noun_that_nothing_shown_names_is_unintroduced(
+    language: str, statement: str, shown: str
+) -> None:
+    words = lexicon(language)
+    stems = Stems(words)
+
+    assert is_unintroduced(statement, set(stems.of(shown)), words, stems.of)
+
+
+@pytest.mark.parametrize(("language", "statement", "shown"), INTRODUCED)
+def test_a_definite_noun_that_is_named_unique_or_told_of_is_introduced(
+    language: str, statement: str, shown: str
+) -> None:
+    words = lexicon(language)
+    stems = Stems(words)
+
+    assert not is_unintroduced(statement, set(stems.of(shown)), words, stems.of)
+
+
+LETTER = """\
+More than 240 Northline employees signed an open letter to director Ines Halvor on Thursday about the border contract.
+The letter was first posted on an internal message board and then shared with three reporters.
+Northline has about $27 million in active contracts with the agency, according to public tender records.
+The largest of them, worth $18.5 million, was signed in January and runs for three years.
+The contract drew little attention until a blog post from the spring surfaced again this week. \
+In it, a Northline sales director wrote that the company was “proud to support this work with our most careful people”.
+The sentence was taken off the page on Monday and put back on Tuesday.
+Northline said in a statement that its document reader is not being used specifically for the separation of families.
+Adaeze Morrow, who teaches law in Calder, said that “a policy that nobody outside can check is a promise”.
+Halvor is expected to answer questions at a staff meeting on Friday.
+Northline employs about 5,200 people, most of them in Port Calder.
+"""
+
+
+def test_the_letters_facts_stand_alone_and_one_is_the_denial() -> None:
+    title = "Northline staff ask director to end border contract in open letter"
+
+    facts = summarise(title, LETTER, language="en").facts
+
+    texts = [fact.text for fact in facts]
+    assert not [text for text in texts if text.startswith(("The largest of", "The sentence", "In it"))]
+    assert not [text for text in texts if "In it, a Northline" in text]
+    assert any("not being used specifically for" in text for text in texts)
+
+
+def test_one_fact_of_each_kind_comes_before_a_second_of_any() -> None:
+    title = "Northline staff ask director to end border contract in open letter"
+
+    kinds = [fact.kind for fact in summarise(title, LETTER, language="en").facts]
+
+    assert len(set(kinds[: len(set(kinds))])) == len(set(kinds))
+    assert FactKind.QUOTE in kinds
