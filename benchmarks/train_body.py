@@ -29,9 +29,10 @@ import lightgbm
 import numpy as np
 
 from bot.article.body import read_body
+from bot.article.boosting import Forest
 from bot.article.document import parse
 from bot.article.features import NAMES, Tables, class_words, measure
-from bot.article.scorer import Forest, Model
+from bot.article.scorer import Model
 from bot.article.walk import Walk, walk
 
 SETS = {"scrapinghub": 1.5, "fundus": 1.3, "trafilatura": 1.0, "wcxb": 1.0}

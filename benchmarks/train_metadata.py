@@ -404,10 +404,10 @@ class Trainer:
             scores = [titles.table_score(row, model) for row in choice.features.tolist()]
             return choice.answers[int(np.argmax(scores))]
         if name == "dates":
-            chances = forest(model).chances(choice.features.tolist())
+            chances = forest(model).chances(choice.features).tolist()
             chosen = published.choose_day([c for c, _ in choice.answers], chances)
             return (chosen[0], choice.answers[chosen[1]][1].isoformat()) if chosen else None
-        chances = forest(model).chances(with_odds(page, choice, self.words).tolist())
+        chances = forest(model).chances(with_odds(page, choice, self.words)).tolist()
         return [candidate.name for _, candidate in authors.choose(choice.answers, chances, page.places)]
 
     def out_of_fold(self, name: str) -> dict[str, Any]:

@@ -51,7 +51,8 @@ def read_authors(document: Document, places: Places) -> Authors:
         return Authors(people=agreed, source=_best_source(declared), confidence=AGREED)
     candidates = gather(declared + find_shown(places), places)
     describe(candidates, document, places, load_model("name_tokens"))
-    chances = load_forest("authors").chances([candidate.features for candidate in candidates])
+    rows = [candidate.features for candidate in candidates]
+    chances = load_forest("authors").chances(rows).tolist() if rows else []
     chosen = choose(candidates, chances, places)
     organisations = _organisations(candidates, chances, places)
     return Authors(

@@ -43,6 +43,7 @@ _ASIDE = re.compile(
     re.IGNORECASE,
 )
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
+_BY_WEIGHT = (Bar.COMMENTS, Bar.CONSENT, Bar.ASIDE)  #: the first one counts where class names disagree
 _ELSEWHERE = {Bar.COMMENTS: 30, Bar.CONSENT: 30, Bar.HIDDEN: 80, Bar.ASIDE: 60}
 _HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
 _NEVER_BARRED = frozenset((TAG_ID["body"], TAG_ID["article"], TAG_ID["main"], TAG_ID["html"]))
@@ -154,11 +155,17 @@ _NOTICE_LENGTH = 400
 
 @lru_cache(maxsize=4_000)
 def _bar_of(classes: str) -> Bar | None:
-    if _COMMENTS.search(classes):
+    bars = [bar for bar in map(_bar_of_name, classes.split()) if bar]
+    return min(bars, key=_BY_WEIGHT.index, default=None)
+
+
+@lru_cache(maxsize=4_000)
+def _bar_of_name(name: str) -> Bar | None:
+    if _COMMENTS.match(name):
         return Bar.COMMENTS
-    if _CONSENT.search(classes):
+    if _CONSENT.match(name):
         return Bar.CONSENT
-    return Bar.ASIDE if _ASIDE.search(classes) else None
+    return Bar.ASIDE if _ASIDE.match(name) else None
 
 
 def barred(walk: Walk, value: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -168,13 +175,14 @@ def barred(walk: Walk, value: NDArray[np.float64]) -> NDArray[np.bool_]:
     class names lie.
     """
     found = {bar: np.zeros(len(walk.texts), bool) for bar in Bar}
-    for e in range(1, len(walk.tag)):
-        start, end = walk.first[e], walk.last[e]
-        if start == end or walk.tag[e] in _NEVER_BARRED:
+    for start, end, tag, flags, classes in zip(
+        walk.first, walk.last, walk.tag, walk.flags, walk.classes, strict=True
+    ):
+        if start == end or tag in _NEVER_BARRED:
             continue
-        if walk.flags[e] & HIDDEN_CLASS:
+        if flags & HIDDEN_CLASS:
             found[Bar.HIDDEN][start:end] = True
-        if walk.classes[e] and (bar := _bar_of(walk.classes[e][:500])):
+        if classes and (bar := _bar_of(classes[:500])):
             found[bar][start:end] = True
     out = np.zeros(len(walk.texts), bool)
     for bar, inside in found.items():

@@ -1,67 +1,63 @@
-"""Boosted trees as flat arrays: what a small trained ranker needs to be asked."""
+"""Boosted trees as flat arrays: what a small trained model needs to be asked."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 DATA = Path(__file__).with_name("data")
 _LEAVES = 16
 _ALL = (1 << _LEAVES) - 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Forest:
-    """Trees of at most 16 leaves as QuickScorer lays them out (Lucchese et al. 2015), for few rows at a time.
+class Forest(NamedTuple):
+    """Trees of at most 16 leaves as QuickScorer lays them out (Lucchese et al. 2015).
 
     Split s of tree t asks whether column feature[s, t] is above threshold[s, t]; where it is, mask[s, t] takes the
-    leaves of its left side out. The lowest leaf left is the tree's, values[t, leaf] its vote.
+    leaves of its left side out. The lowest leaf left is the tree's, values[t, leaf] its vote. Unused splits ask
+    whether something is above infinity. Rows are compared in the precision of the thresholds.
     """
 
-    features: tuple[str, ...]
-    feature: NDArray[np.intp]
-    threshold: NDArray[np.float64]
+    feature: NDArray[np.int64]
+    threshold: NDArray[np.float32] | NDArray[np.float64]
     mask: NDArray[np.uint16]
-    values: NDArray[np.float64]
+    values: NDArray[np.float32] | NDArray[np.float64]
 
-    def chances(self, rows: list[list[float]]) -> list[float]:
-        """Return the trees' verdict on every row of features, 0 to 1."""
-        if not rows:
-            return []
-        table = np.asarray(rows, dtype=np.float64)
-        found = []
-        for start in range(
-            0, len(table), 64
-        ):  # in parts, so that a page of a thousand candidates needs no more memory
-            above = table[start : start + 64][:, self.feature] > self.threshold
-            left = np.bitwise_and.reduce(np.where(above, self.mask, np.uint16(_ALL)), axis=1)
-            lowest = np.log2(left & -left.astype(np.int32)).astype(np.intp)
-            found.append(self.values[np.arange(len(self.values)), lowest].sum(axis=1))
-        return [float(chance) for chance in 1 / (1 + np.exp(-np.concatenate(found)))]
+    def chances(self, rows: ArrayLike) -> NDArray[np.float64]:
+        """The trees' verdict on every row of features, 0 to 1; there must be a row."""
+        columns = np.ascontiguousarray(np.asarray(rows, self.threshold.dtype).T)
+        left = np.full((len(self.values), columns.shape[1]), _ALL, np.uint16)
+        for feature, threshold, mask in zip(self.feature, self.threshold, self.mask, strict=True):
+            stays = (columns.take(feature, axis=0) <= threshold[:, None]).astype(np.uint16)
+            left &= mask[:, None] | -stays
+        first = np.arange(len(self.values))[:, None] * _LEAVES  # of each tree, in the values laid end to end
+        votes = self.values.ravel().take(first + _LOWEST_BIT.take(left)).sum(axis=0, dtype=np.float64)
+        return np.asarray(1 / (1 + np.exp(-votes)))
+
+
+_BITS = np.arange(1 << _LEAVES, dtype=np.uint32)
+_LOWEST_BIT = np.where(_BITS > 0, np.log2(np.maximum(_BITS & (~_BITS + 1), 1)), 0).astype(np.uint8)
 
 
 def forest(data: dict[str, Any]) -> Forest:
-    """Return the trees of an exported model: its "features", and per tree [features, thresholds, masks, values].
+    """Return the trees of an exported model: per tree [features, thresholds, masks, values].
 
     Raises ValueError for a tree with more than 16 leaves.
     """
     shape = (_LEAVES - 1, len(data["trees"]))
-    feature, threshold = np.zeros(shape, np.intp), np.full(shape, np.inf)
+    feature, threshold = np.zeros(shape, np.int64), np.full(shape, np.inf)
     mask, values = np.full(shape, _ALL, np.uint16), np.zeros((shape[1], _LEAVES))
     for number, (columns, limits, masks, votes) in enumerate(data["trees"]):
         feature[: len(columns), number] = columns
         threshold[: len(limits), number] = limits
         mask[: len(masks), number] = masks
         values[number, : len(votes)] = votes
-    return Forest(
-        features=tuple(data["features"]), feature=feature, threshold=threshold, mask=mask, values=values
-    )
+    return Forest(feature, threshold, mask, values)
 
 
 @cache

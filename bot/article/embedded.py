@@ -159,6 +159,8 @@ def read_recipe(document: Document, text: str) -> tuple[Block, ...]:
             lines += strings(node.get("recipeIngredient"))
             lines += _steps(node.get("recipeInstructions"))
             break
+    if not lines:
+        return ()
     shown = f" {fold(text)} "
     lines = [" ".join(line.split()) for line in lines]
     missing = [line for line in lines if fold(line) and f" {fold(line)} " not in shown]

@@ -82,6 +82,6 @@ def count_words(text: str) -> int:
     """
     unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
     spaced = _UNSPACED.sub(" ", text) if unspaced else text
-    return -(-unspaced // 2) + sum(
-        word[0].isalnum() or any(map(str.isalnum, word)) for word in spaced.split()
-    )
+    found = spaced.split()
+    marked = [word for word in found if not word[0].isalnum()]
+    return -(-unspaced // 2) + len(found) - sum(not any(map(str.isalnum, word)) for word in marked)

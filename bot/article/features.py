@@ -58,6 +58,10 @@ _PARAGRAPHS = frozenset(
     TAG_ID[tag]
     for tag in "p h1 h2 h3 h4 h5 h6 pre li dt dd td th blockquote figcaption summary legend".split()
 )
+_OWN_ROLES, _AROUND_ROLES = ([f"{where}_{role}" for role in _ROLES] for where in ("own", "around"))
+_IN_TAGS = [f"in_{tag}" for tag in _AROUND]
+_FLAGS = ("hidden", "articlebody", "main", "chrome", "hidden_class")  #: in the order of the walk's bits
+_SHIFTS = np.arange(len(_ROLES))[:, None]
 _IS_HEADING = np.array([tag in _HEADINGS for tag in range(len(TAG_ID))])
 _IS_PARAGRAPH = np.array([tag in _PARAGRAPHS for tag in range(len(TAG_ID))])
 
@@ -69,6 +73,7 @@ _STATE_CLASS = re.compile(
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SENTENCE_ENDS = frozenset(".!?\"”»…。！？’)」')")
 _NOT_WORD = re.compile(r"\W+")
+_DIGIT = re.compile(r"[0-9]")
 _JUNK_LINE = re.compile(
     r"(?:related(?: articles?| stories| posts?| topics?| content)?|read (?:more|next|also)\b|more (?:from|on|stories)\b"
     r"|(?:leave|post) a (?:reply|comment)|comments?$|share (?:this|on)\b|about the author|sign up\b|subscribe\b"
@@ -182,10 +187,10 @@ class _Measure:
         self._surroundings()
         self._headline()
         self.rows: Ints = np.flatnonzero(~self.hopeless)
-        found = np.empty((len(self.rows), len(NAMES)), np.float32)
+        found = np.empty((len(NAMES), self.blocks), np.float32)
         for column, name in enumerate(NAMES):
-            found[:, column] = self.columns[name][self.rows]
-        return found
+            found[column] = self.columns[name]
+        return found.take(self.rows, axis=1).T
 
     def _shape(self) -> None:
         texts, add = self.walk.texts, self.columns
@@ -214,7 +219,8 @@ class _Measure:
                 continue
             consent[i] = any(map(lowered.__contains__, _CONSENT))
             start = lowered[:60]
-            digits[i] = sum(map(start.count, "0123456789")) / len(start)
+            if _DIGIT.search(start):
+                digits[i] = sum(map(start.count, "0123456789")) / len(start)
             upper[i] = start != text[:60] and text[:60].isupper()
             repeated[i] = length > 30 and seen.setdefault(text, i) != i
         junk_line = np.array(junk)
@@ -257,13 +263,13 @@ class _Measure:
             np.array(tags)[owner],
             np.array(flags)[owner],
         )
-        for role, bit in _ROLE_BIT.items():
-            add[f"own_{role}"] = (own_bits & bit) > 0
-            add[f"around_{role}"] = (around_bits & bit) > 0
-        for index, name in enumerate(_AROUND):
-            add[f"in_{name}"] = tag_bits >> index & 1
-        for index, name in enumerate(("hidden", "articlebody", "main", "chrome", "hidden_class")):
-            add[name] = flag_bits >> index & 1
+        for names, bits in (
+            (_OWN_ROLES, own_bits),
+            (_AROUND_ROLES, around_bits),
+            (_IN_TAGS, tag_bits),
+            (_FLAGS, flag_bits),
+        ):
+            add.update(zip(names, bits >> _SHIFTS[: len(names)] & 1, strict=True))
         low, high, low_around = np.array(lowest), np.array(highest), np.array(lowest_around)
         add["own_min"] = _finite(np.minimum(low[owner], low[above]))
         add["own_max"] = _finite(np.maximum(high[owner], high[above]))
@@ -271,19 +277,31 @@ class _Measure:
         self.article: Ints = np.array(article)[owner]
 
     def _classes(self, classes: str) -> _Classes:
-        tables, words = self.tables, class_words(classes)
-        bits = 0
+        """What class names say: looked up name by name, for sites have more combinations than names."""
+        names, remembered = classes.split(), self.tables.known
+        if len(remembered) + len(names) > _MEMORY:
+            remembered.clear()
+        bits, lowest, highest, lowest_around = 0, np.inf, -np.inf, np.inf
+        for name in names:
+            found = remembered.get(name)
+            if found is None:
+                found = remembered[name] = self._class(name)
+            bits |= found.bits
+            lowest, highest = min(lowest, found.lowest), max(highest, found.highest)
+            lowest_around = min(lowest_around, found.lowest_around)
+        known = remembered[classes] = _Classes(bits, lowest, highest, lowest_around)
+        return known
+
+    def _class(self, name: str) -> _Classes:
+        tables, bits = self.tables, 0
+        words = class_words(name)
         for word in words:
             bits |= _WORD_BITS.get(word, 0)
         own = [tables.own[word] for word in words if word in tables.own]
         around = [tables.around[word] for word in words if word in tables.around]
-        known = _Classes(
+        return _Classes(
             bits, min(own, default=np.inf), max(own, default=-np.inf), min(around, default=np.inf)
         )
-        if len(tables.known) > _MEMORY:
-            tables.known.clear()
-        tables.known[classes] = known
-        return known
 
     def _neighbours(self) -> None:
         add, above = self.columns, self.parent[self.owner]
@@ -380,7 +398,7 @@ class _Measure:
         description = fold(self.description)
         share = np.zeros(self.blocks)
         told = np.zeros(self.blocks)
-        telling, described = sorted(title, key=len)[-4:], self.description.lower()
+        telling, described = sorted(title, key=lambda word: (len(word), word))[-4:], self.description.lower()
         for i in np.flatnonzero(
             (self.length < 400) & (~self.hopeless | (self.owner_tag == TAG_ID["h1"]))
         ).tolist():

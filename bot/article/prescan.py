@@ -44,8 +44,9 @@ def defused(html: bytes, url: str) -> bytes:
     Raises HostileDocumentError for a page of more tags than any article has.
     """
     html = html.translate(_SPACES, _CONTROLS)
-    for character in _NO_CHARACTERS:
-        html = html.replace(character, b"")
+    if _NO_CHARACTERS[0][:2] in html:
+        for character in _NO_CHARACTERS:
+            html = html.replace(character, b"")
     if html.count(b"<") > MAX_TAGS:
         html = _NO_TAG.sub(b" ", _without_comments(html))
         if html.count(b"<") > MAX_TAGS:

@@ -73,7 +73,8 @@ def read_dates(document: Document, places: Places, language: str | None) -> Date
     else:
         candidates = find_day_candidates(document, places, declared)
         describe_days(candidates, document, places)
-        chances = load_forest("dates").chances([candidate.features for candidate in candidates])
+        rows = [candidate.features for candidate in candidates]
+        chances = load_forest("dates").chances(rows).tolist() if rows else []
         chosen = choose_day(candidates, chances)
         if chosen is None:
             return Dates()

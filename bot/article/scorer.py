@@ -1,4 +1,4 @@
-"""Which blocks are the article: gradient-boosted trees, evaluated in numpy, and the choice of best expected F1."""
+"""Which blocks are the article: gradient-boosted trees, and the choice of best expected F1."""
 
 from __future__ import annotations
 
@@ -10,33 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.article.boosting import Forest
 from bot.article.features import Floats, Tables, measure
 from bot.article.walk import Walk
 
 _CHARACTERS_A_WORD = 6
-
-
-class Forest(NamedTuple):
-    """Trees of at most 16 leaves as QuickScorer lays them out (Lucchese et al. 2015).
-
-    Split s of tree t asks feature[s, t] > threshold[s, t]; where it is true, mask[s, t] takes the leaves of its
-    left side out. The lowest leaf left is the tree's, values[t, leaf] its vote. Unused splits ask > infinity.
-    """
-
-    feature: NDArray[np.int64]
-    threshold: NDArray[np.float32]
-    mask: NDArray[np.uint16]
-    values: NDArray[np.float32]
-
-    def chances(self, features: NDArray[np.float32]) -> Floats:
-        """The chance of each row, 0 to 1."""
-        columns = np.ascontiguousarray(features.T)
-        trees = np.arange(self.values.shape[0])[:, None]
-        leaves = np.full((len(trees), features.shape[0]), 0xFFFF, np.uint16)
-        for feature, threshold, mask in zip(self.feature, self.threshold, self.mask, strict=True):
-            leaves &= np.where(columns[feature] > threshold[:, None], mask[:, None], np.uint16(0xFFFF))
-        votes = self.values[trees, _LOWEST_BIT[leaves]].sum(0, dtype=np.float64)
-        return np.asarray(1 / (1 + np.exp(-votes)))
 
 
 class Model(NamedTuple):
@@ -44,10 +22,6 @@ class Model(NamedTuple):
 
     forest: Forest
     tables: Tables
-
-
-_BITS = np.arange(1 << 16, dtype=np.uint32)
-_LOWEST_BIT = np.where(_BITS > 0, np.log2(np.maximum(_BITS & (~_BITS + 1), 1)), 0).astype(np.uint8)
 
 
 @cache

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from lxml import etree
 
@@ -33,7 +34,18 @@ BLOCK_TAGS = tuple(
 )
 TAG_ID = {tag: index for index, tag in enumerate(BLOCK_TAGS)}
 _PRE = TAG_ID["pre"]
-_STRONG = frozenset(("b", "strong"))
+#: What the walk does with an element: a block's tag is 0 or more; the low bits of the rest are the mode of its text.
+_PLAIN, _LINK, _STRONG, _SKIP, _SWALLOW, _BREAK = -4, -3, -2, -8, -12, -16
+_KINDS: dict[Any, int] = {
+    **dict.fromkeys(_SKIPPED, _SKIP),
+    **dict.fromkeys(_SWALLOWERS, _SWALLOW),
+    **TAG_ID,
+    **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), _SKIP),
+    "a": _LINK,
+    "b": _STRONG,
+    "strong": _STRONG,
+    "br": _BREAK,
+}
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDING_CLASSES = frozenset(
     """
@@ -93,33 +105,28 @@ class _Walker:
     def __init__(self, body: etree._Element) -> None:
         self._body = body
         self._walk = Walk()
+        #: Of each element: tag, parent, classes, flags, depth, first block, node.
+        self._elements: list[tuple[int, int, str, int, int, int, etree._Element]] = []
+        self._last: list[int] = []
         self._parts: list[str] = []
         self._linked = 0
         self._strong = 0
 
     def run(self) -> Walk:
-        self._enter(self._body, TAG_ID["body"], 0)
+        found = self._walk
+        classes, flags = _describe(self._body)
+        self._elements.append((TAG_ID["body"], 0, classes, flags, 0, 0, self._body))
+        self._last.append(0)
         self._children(self._body, 0, 0, 0)
         self._flush(0)
-        self._walk.last[0] = len(self._walk.texts)
-        if len(self._walk.texts) > MAX_BLOCKS:
-            _thin(self._walk)
-        return self._walk
-
-    def _enter(self, node: etree._Element, tag: int, parent: int) -> int:
-        """Note a block element; returns its index."""
-        found = self._walk
-        index = len(found.tag)
-        classes, flags = _describe(node)
-        found.tag.append(tag)
-        found.parent.append(parent)
-        found.classes.append(classes)
-        found.flags.append(flags)
-        found.depth.append(found.depth[parent] + 1 if index else 0)
-        found.first.append(len(found.texts))
-        found.last.append(0)
-        found.nodes.append(node)
-        return index
+        self._last[0] = len(found.texts)
+        found.last = self._last
+        found.tag, found.parent, found.classes, found.flags, found.depth, found.first, found.nodes = map(
+            list, zip(*self._elements, strict=True)
+        )
+        if len(found.texts) > MAX_BLOCKS:
+            _thin(found)
+        return found
 
     def _flush(self, element: int) -> None:
         if self._parts:
@@ -147,25 +154,28 @@ class _Walker:
 
     def _children(self, node: etree._Element, element: int, mode: int, level: int) -> None:
         """Read what stands in *node*: the innermost loop, so it is written out rather than called."""
-        parts, skipped, blocks = self._parts, _SKIPPED, TAG_ID
+        parts, kinds = self._parts, _KINDS
         text = node.text
         if text and (parts or not text.isspace()):
             self._text(text, mode)
         for child in node:
-            tag = child.tag
-            if tag in blocks:
-                self._block(child, blocks[tag], element, mode, level)
-            elif tag in skipped:
-                if tag in _SWALLOWERS and next(child.iter("p"), None) is not None:
-                    self._children(child, element, mode, level + 1)
-            elif tag == "br":
-                self._line_break(child, element)
+            kind = kinds.get(child.tag, _PLAIN)
+            if kind >= 0:
+                self._block(child, kind, element, mode, level)
+            elif kind <= _SKIP:
+                if kind != _SKIP:
+                    self._apart(child, kind, element, mode, level)
             elif level > _MAX_DEPTH:
                 self._flatten(child, element)
-            elif tag.__class__ is str:
+            else:
                 # An anchor without an address is no link; left open, it holds the rest of the page.
-                inner = 1 if tag == "a" and "href" in child.attrib else 2 if tag in _STRONG else 0
-                self._children(child, element, mode | inner, level + 1)
+                inner = mode | (kind & 3) if kind != _LINK or child.get("href") is not None else mode
+                if len(child):
+                    self._children(child, element, inner, level + 1)
+                else:
+                    text = child.text
+                    if text and (parts or not text.isspace()):
+                        self._text(text, inner)
             text = child.tail
             if text and (parts or not text.isspace()):
                 self._text(text, mode)
@@ -176,14 +186,24 @@ class _Walker:
             return
         if self._parts:
             self._flush(element)
-        index = self._enter(node, tag, element)
+        elements, texts = self._elements, self._walk.texts
+        index = len(elements)
+        classes, flags = _describe(node)
+        elements.append((tag, element, classes, flags, elements[element][4] + 1, len(texts), node))
+        self._last.append(0)
         if tag == _PRE:
             self._preformatted(node, index)
         else:
             self._children(node, index, mode, level + 1)
             if self._parts:
                 self._flush(index)
-        self._walk.last[index] = len(self._walk.texts)
+        self._last[index] = len(texts)
+
+    def _apart(self, node: etree._Element, kind: int, element: int, mode: int, level: int) -> None:
+        if kind == _BREAK:
+            self._line_break(node, element)
+        elif next(node.iter("p"), None) is not None:
+            self._children(node, element, mode, level + 1)
 
     def _line_break(self, node: etree._Element, element: int) -> None:
         following = node.getnext()
@@ -244,7 +264,9 @@ def _describe(node: etree._Element) -> tuple[str, int]:
     if not items:
         return "", 0
     if len(items) == 1 and items[0][0] == "class":  # as most have it
-        only = items[0][1][:_LONGEST_NAMES]
+        only = items[0][1]
+        if len(only) > _LONGEST_NAMES:
+            only = only[:_LONGEST_NAMES]
         return only, HIDDEN_CLASS if _hides(only) else 0
     attributes = dict(items)
     get = attributes.get
