@@ -125,7 +125,7 @@ class Deliveries(
         weekday: int | None = None,
         zone: str | None = None,
         skip_posted: bool | None = None,
-        channel: discord.TextChannel | None = None,
+        channel: discord.TextChannel | discord.ForumChannel | None = None,
     ) -> None:
         """Set a channel's digest."""
         room, rhythm, app = room_for(interaction, channel), Rhythm(every), self._bot.app
@@ -169,7 +169,7 @@ class Deliveries(
         quiet_until: _HOURS | None = None,
         zone: str | None = None,
         crossposts: bool | None = None,
-        channel: discord.TextChannel | None = None,
+        channel: discord.TextChannel | discord.ForumChannel | None = None,
     ) -> None:
         """Set a channel's limits; the same hour twice ends the quiet hours."""
         room, app = room_for(interaction, channel), self._bot.app

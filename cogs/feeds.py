@@ -20,6 +20,7 @@ from bot.services.parsing import teaser_lines
 from cogs.ui import cards, subscribing
 from cogs.ui.locale import Labels, labels
 from cogs.ui.messenger import require, sending
+from cogs.ui.places import PostRoom
 from cogs.ui.subscribing import Interaction, Screen
 
 MOST_IMPORTED = 500
@@ -35,7 +36,7 @@ class _Wish:
     """What an admin wants to follow, and where."""
 
     found: Found
-    room: discord.TextChannel
+    room: PostRoom
     query: str | None
     newest: int = 0
 
@@ -58,7 +59,7 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
         self,
         interaction: Interaction,
         url: str,
-        channel: discord.TextChannel | None = None,
+        channel: discord.TextChannel | discord.ForumChannel | None = None,
         query: app_commands.Range[str, 1, 1000] | None = None,
     ) -> None:
         """Show a feed and offer to follow it."""
@@ -188,7 +189,7 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
         room = interaction.guild.get_channel(chosen.channel_id) if interaction.guild else None
         say = labels(interaction.locale)
         would = found.feed.entries[: subscribing.SHOWN]
-        if isinstance(room, discord.TextChannel):
+        if isinstance(room, PostRoom):
             would = _would_post(_Wish(found=found, room=room, query=chosen.query))
         text = subscribing.preview(found.feed, found.url, would, say)
         await interaction.edit_original_response(view=cards.finished(ui.TextDisplay(text)))
@@ -197,14 +198,14 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
     @app_commands.describe(channel=_("Where to post; here, if you name none"))
     @app_commands.rename(channel=_("channel"))
     @_admin
-    async def import_(self, interaction: Interaction, channel: discord.TextChannel | None = None) -> None:
+    async def import_(
+        self, interaction: Interaction, channel: discord.TextChannel | discord.ForumChannel | None = None
+    ) -> None:
         """Ask for a list of feeds."""
         form = ImportForm(self, room_for(interaction, channel), labels(interaction.locale))
         await interaction.response.send_modal(form)
 
-    async def follow_list(
-        self, interaction: Interaction, room: discord.TextChannel, body: bytes
-    ) -> tuple[int, int]:
+    async def follow_list(self, interaction: Interaction, room: PostRoom, body: bytes) -> tuple[int, int]:
         """Follow the feeds of a list; returns how many are new, and how many there were already."""
         app = self._bot.app
         listed = (await app.feeds.read_list(body))[:MOST_IMPORTED]
@@ -273,7 +274,7 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
 class ImportForm(ui.Modal):
     """Takes an OPML file."""
 
-    def __init__(self, cog: Feeds, room: discord.TextChannel, say: Labels) -> None:
+    def __init__(self, cog: Feeds, room: PostRoom, say: Labels) -> None:
         super().__init__(title=say.say("Import feeds"))
         self._cog = cog
         self._room = room
@@ -305,10 +306,10 @@ class ImportForm(ui.Modal):
         await interaction.client.tree.on_error(interaction, error)  # type: ignore[arg-type]
 
 
-def room_for(interaction: Interaction, channel: discord.TextChannel | None) -> discord.TextChannel:
+def room_for(interaction: Interaction, channel: PostRoom | None) -> PostRoom:
     """Where an admin wants things posted; raises where the bot cannot post there."""
     room = channel or interaction.channel
-    if not isinstance(room, discord.TextChannel):
+    if not isinstance(room, PostRoom):
         raise UnknownSubscriptionError
     require(room, *sending(room))
     return room

@@ -56,7 +56,7 @@ class Topics(commands.GroupCog, group_name=_("topic"), group_description=_("Topi
         interaction: Interaction,
         name: app_commands.Range[str, 1, 80],
         query: app_commands.Range[str, 1, 1000] | None = None,
-        channel: discord.TextChannel | None = None,
+        channel: discord.TextChannel | discord.ForumChannel | None = None,
         role: discord.Role | None = None,
     ) -> None:
         """Make a topic, from a query or ready-made with the feeds that go with it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import discord
 import pytest
@@ -11,6 +12,10 @@ import simcord
 from readingroom import ReadingRoom, Site, article, components, found, shared, words
 
 from bot.model import Outlet, Rhythm
+from bot.services.deliveries import Parcel
+from bot.services.discussions import Place, Sharer
+from cogs.ui.desk import desk_of
+from cogs.ui.posting import Poster
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -347,3 +352,49 @@ async def test_the_status_tells_an_admin_what_was_given_up_in_the_own_server_onl
 
     assert f"- {deaf.mention}: 1 card or digest · I need the permission" in words(status.response)
     assert "given up" not in words(other.response)
+
+
+async def test_what_a_forum_gets_becomes_posts_whose_comments_count(room: ReadingRoom) -> None:
+    shown = await room.admin.slash(
+        room.articles, "feed add", url=feed(room, ("/old", "Old")), channel=room.forum
+    )
+    assert shown.response is not None
+    await room.admin.click(shown.response, label="Follow in #book-club")
+    feed(room, ("/ferry", "Ferry returns"), ("/old", "Old"))
+
+    await room.later(minutes=90)
+    await room.later(minutes=180)
+    (post,) = room.forum.threads
+    await room.ben.send(post, "I took it in 2014.")
+
+    assert post.name == "Night ferry returns after eleven years"
+    (card,) = room.cards(post)
+    assert "topics: Harbour News" in words(card)
+    discussion = await room.bot.app.discussions.of_thread(post.id)
+    assert discussion is not None
+    assert discussion.comments == 1
+    assert [each.name for each in await room.bot.app.subscriptions.of_guild(room.guild.id)] == [
+        "Harbour News"
+    ]
+
+
+async def test_a_forum_post_whose_answer_was_lost_is_found_again(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room.bot, "clock", room.env.now)
+    app, desk = room.bot.app, desk_of(room.bot)
+    reading = await app.articles.read(room.url("/ferry"))
+    place = Place(guild_id=room.guild.id, channel_id=room.forum.id, home_id=room.forum.id)
+    share = await app.discussions.share(reading.id, place, Sharer(user_id=None), room.bot.clock())
+    parcel = Parcel(reading=reading, discussion=share.discussion)
+    poster = Poster(room.bot, desk.messenger, desk.drawer)
+
+    first = await poster.post(parcel, share.nonce)
+    again = await poster.post(parcel, share.nonce)
+    hours_later = await poster.look(parcel, room.bot.clock() - timedelta(hours=3))
+
+    assert first == again == hours_later
+    assert [post.id for post in room.forum.threads] == [first]
+    kept = await app.discussions.get(share.discussion.id)
+    assert kept is not None
+    assert kept.thread_id == first

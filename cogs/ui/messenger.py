@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 _THREAD_EXISTS = 160004
 _TOO_MANY_THREADS = 160006
 _UNKNOWN_MESSAGE = 10008
-_MOST_TAGS = 5
+MOST_TAGS = 5  #: of a forum post
 _TROUBLES = 5  #: remembered for each server
 _NOBODY = discord.AllowedMentions.none()
 
@@ -142,7 +142,7 @@ class Messenger:
             post = await forum.create_thread(
                 name=name,
                 view=view,
-                applied_tags=list(tags)[:_MOST_TAGS],
+                applied_tags=list(tags)[:MOST_TAGS],
                 auto_archive_duration=minutes,
                 allowed_mentions=_NOBODY,
             )
@@ -153,10 +153,10 @@ class Messenger:
     async def add_tags(self, post: discord.Thread, tags: Iterable[discord.ForumTag]) -> None:
         """Add tags to a forum post where that is allowed; tags that people chose stay."""
         new = [tag for tag in tags if tag not in post.applied_tags]
-        if not new or len(post.applied_tags) >= _MOST_TAGS or missing(post, "manage_threads"):
+        if not new or len(post.applied_tags) >= MOST_TAGS or missing(post, "manage_threads"):
             return
         try:
-            await post.edit(applied_tags=[*post.applied_tags, *new][:_MOST_TAGS])
+            await post.edit(applied_tags=[*post.applied_tags, *new][:MOST_TAGS])
         except discord.HTTPException as error:
             raise refusal(error, post.id) from error
 

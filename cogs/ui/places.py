@@ -9,6 +9,9 @@ from bot.services.discussions import Place
 #: What a member may write in: where cards hang.
 Room = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
+#: What a channel's feeds, topics and digests can be posted in.
+PostRoom = discord.TextChannel | discord.ForumChannel
+
 
 def configured_id(channel: discord.abc.Snowflake) -> int:
     """The id of the channel whose settings hold: of a thread its parent's."""

@@ -25,19 +25,22 @@ from bot.errors import (
 from bot.services import outbox
 from bot.services.deliveries import Parcel
 from bot.services.digests import DigestParcel
+from bot.services.topics import topics_of
 from cogs.ui import cards
 from cogs.ui.digest import draw_digest
 from cogs.ui.drawing import Drawer
 from cogs.ui.ids import Press, custom_id
 from cogs.ui.locale import labels
-from cogs.ui.messenger import Messenger, refusal, require
+from cogs.ui.messenger import MOST_TAGS, Messenger, refusal, require, sending
 from cogs.ui.places import Room
+from cogs.ui.spots import fitting_tags
 
 log = logging.getLogger(__name__)
 
 REQUESTS_A_SECOND = 45.0  #: of Discord's 50; the rest is for members
 _CLOCKS_DIFFER = timedelta(seconds=30)  #: between us and Discord, at most
 _LOOKED_AT = 1_000  #: messages
+_SOONEST_ARCHIVED = timedelta(minutes=60)  #: after which Discord closes an idle post
 _UNKNOWN_MESSAGE = 10008
 _THREAD_EXISTS = 160004
 _NO_DIRECT_MESSAGES = 50007
@@ -79,29 +82,47 @@ class Poster:
         channel_id = parcel.discussion.channel_id
         room = await self._room(channel_id, parcel.addressee)
         view = await self._draw(parcel)
-        return await self._send(room, channel_id, view, nonce, _pinging(parcel))
+        if not isinstance(room, discord.ForumChannel):
+            return await self._send(room, channel_id, view, nonce, _pinging(parcel))
+        article = parcel.reading.article
+        tags = fitting_tags(room, (*parcel.topics, *topics_of(article)))
+        name = cards.thread_name(article)
+        post_id = await self._post_once(room, name, view, tags, _card_ids(parcel), _pinging(parcel))
+        await self._bot.app.discussions.opened(parcel.discussion.id, post_id)
+        return post_id
 
     async def post_digest(self, parcel: DigestParcel, nonce: str) -> int:
         """Send a digest, pinging nobody."""
         channel_id = parcel.digest.channel_id
         room = await self._room(channel_id, parcel.addressee)
-        view = draw_digest(parcel, await self._drawer.labels(parcel.digest.guild_id, channel_id))
+        say = await self._drawer.labels(parcel.digest.guild_id, channel_id)
+        view = draw_digest(parcel, say)
+        if isinstance(room, discord.ForumChannel):
+            name = say.say("Digest of {when}", when=say.day(parcel.digest.due_at))
+            tags = fitting_tags(room, ())
+            return await self._post_once(room, name, view, tags, _digest_ids(parcel), _NOBODY)
         return await self._send(room, channel_id, view, nonce, _NOBODY)
 
     async def look(self, parcel: Parcel, since: datetime) -> int | None:
         """The id of the card in its channel, if it was sent since a moment."""
-        number = parcel.discussion.id
-        ids = frozenset({custom_id(Press.MORE, number), custom_id(Press.DISCUSS, number)})
-        return await self._look(parcel.discussion.channel_id, parcel.addressee, ids, since)
+        channel_id = parcel.discussion.channel_id
+        room = await self._room(channel_id, parcel.addressee)
+        found = await self._look(room, channel_id, _card_ids(parcel), since)
+        if found is not None and isinstance(room, discord.ForumChannel):
+            await self._bot.app.discussions.opened(parcel.discussion.id, found)
+        return found
 
     async def look_for_digest(self, parcel: DigestParcel, since: datetime) -> int | None:
         """The id of the digest in its channel, if it was sent since a moment."""
-        ids = frozenset({custom_id(Press.DIGEST, parcel.digest.id)})
-        return await self._look(parcel.digest.channel_id, parcel.addressee, ids, since)
+        channel_id = parcel.digest.channel_id
+        room = await self._room(channel_id, parcel.addressee)
+        return await self._look(room, channel_id, _digest_ids(parcel), since)
 
     async def open_thread(self, parcel: Parcel, message_id: int) -> int | None:
-        """Open the card's thread; one that exists already is that thread."""
+        """Open the card's thread; one that exists already is that thread, and a forum post is one."""
         room = await self._room(parcel.discussion.channel_id, parcel.addressee)
+        if isinstance(room, discord.ForumChannel):
+            return message_id
         if not isinstance(room, discord.TextChannel):
             return None
         require(room, "view_channel", "create_public_threads")
@@ -124,6 +145,8 @@ class Poster:
         channel_id, message_id = parcel.discussion.channel_id, parcel.discussion.message_id or 0
         room = await self._room(channel_id, parcel.addressee)
         view = await self._draw(parcel)
+        if isinstance(room, discord.ForumChannel):  # a post has the id of the message that starts it
+            room = self._bot.get_partial_messageable(message_id)
         async with self._asking(channel_id):
             await room.get_partial_message(message_id).edit(view=view, allowed_mentions=_NOBODY)
 
@@ -142,38 +165,86 @@ class Poster:
         nonce: str,
         mentions: discord.AllowedMentions,
     ) -> int:
-        if isinstance(room, discord.Thread):
-            require(room, "view_channel", "send_messages_in_threads")
-        elif not isinstance(room, discord.PartialMessageable):
-            require(room, "view_channel", "send_messages")
+        if not isinstance(room, discord.PartialMessageable):
+            require(room, *sending(room))
         silent = not (mentions.roles or mentions.users)
         async with self._asking(channel_id):
             sent = await room.send(view=view, nonce=nonce, silent=silent, allowed_mentions=mentions)
         return sent.id
 
-    async def _look(
-        self, channel_id: int, addressee: int | None, ids: frozenset[str], since: datetime
+    async def _post_once(
+        self,
+        forum: discord.ForumChannel,
+        name: str,
+        view: ui.LayoutView,
+        tags: list[discord.ForumTag],
+        ids: frozenset[str],
+        mentions: discord.AllowedMentions,
+    ) -> int:
+        """Open a forum post, or find the one that an attempt opened that heard no answer: posts have no nonce."""
+        require(forum, *sending(forum))
+        since = self._bot.clock() - outbox.NONCE_WINDOW
+        if (earlier := await self._look_for_post(forum, ids, since)) is not None:
+            return earlier
+        settings = await self._drawer.settings(forum.id)
+        minutes: Any = settings.archive_minutes if settings else 1440
+        async with self._asking(forum.id):
+            post = await forum.create_thread(
+                name=name,
+                view=view,
+                applied_tags=tags[:MOST_TAGS],
+                auto_archive_duration=minutes,
+                allowed_mentions=mentions,
+            )
+        return post.thread.id
+
+    async def _look_for_post(
+        self, forum: discord.ForumChannel, ids: frozenset[str], since: datetime
     ) -> int | None:
-        room = await self._room(channel_id, addressee)
+        after = discord.utils.time_snowflake(since - _CLOCKS_DIFFER)
+        async with self._asking(forum.id):
+            posts = [post for post in await forum.guild.active_threads() if post.parent_id == forum.id]
+            if self._bot.clock() - since > _SOONEST_ARCHIVED:
+                posts += [post async for post in forum.archived_threads(limit=_LOOKED_AT)]
+        for post in posts:
+            if post.id >= after and self._is_mine(post.owner_id):
+                async with self._asking(forum.id):
+                    async for message in post.history(oldest_first=True, limit=1):
+                        if not ids.isdisjoint(_custom_ids(message.components)):
+                            return post.id
+        return None
+
+    async def _look(
+        self,
+        room: Room | discord.ForumChannel | discord.PartialMessageable,
+        channel_id: int,
+        ids: frozenset[str],
+        since: datetime,
+    ) -> int | None:
         if not isinstance(room, discord.PartialMessageable):
             require(room, "view_channel", "read_message_history")
-        me = self._bot.user
+        if isinstance(room, discord.ForumChannel):
+            return await self._look_for_post(room, ids, since)
         after = since - _CLOCKS_DIFFER
         async with self._asking(channel_id):
             async for message in room.history(after=after, oldest_first=True, limit=_LOOKED_AT):
-                mine = me is not None and message.author.id == me.id
-                if mine and not ids.isdisjoint(_custom_ids(message.components)):
+                if self._is_mine(message.author.id) and not ids.isdisjoint(_custom_ids(message.components)):
                     return message.id
         return None
 
-    async def _room(self, channel_id: int, addressee: int | None) -> Room | discord.PartialMessageable:
+    def _is_mine(self, author_id: int) -> bool:
+        return self._bot.user is not None and author_id == self._bot.user.id
+
+    async def _room(
+        self, channel_id: int, addressee: int | None
+    ) -> Room | discord.ForumChannel | discord.PartialMessageable:
         if addressee is not None:
             return self._bot.get_partial_messageable(channel_id, type=discord.ChannelType.private)
         found = self._bot.get_channel(channel_id)
         if found is None:
             async with self._asking(channel_id):
                 found = await self._bot.fetch_channel(channel_id)
-        if not isinstance(found, Room):
+        if not isinstance(found, Room | discord.ForumChannel):
             raise ChannelGoneError(channel_id)
         return found
 
@@ -207,6 +278,16 @@ def _meaning(error: discord.HTTPException, channel_id: int) -> PostError | Token
     if isinstance(error, discord.Forbidden) and error.code == 50001:
         return MissingPermissionError(channel_id, ("view_channel",))
     return refusal(error, channel_id)
+
+
+def _card_ids(parcel: Parcel) -> frozenset[str]:
+    """The ids of buttons that only this card has."""
+    number = parcel.discussion.id
+    return frozenset({custom_id(Press.MORE, number), custom_id(Press.DISCUSS, number)})
+
+
+def _digest_ids(parcel: DigestParcel) -> frozenset[str]:
+    return frozenset({custom_id(Press.DIGEST, parcel.digest.id)})
 
 
 def _pinging(parcel: Parcel) -> discord.AllowedMentions:
