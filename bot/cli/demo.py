@@ -27,6 +27,7 @@ def demo(
         typer.echo('The demo needs more packages: pip install "threadline[demo]"', err=True)
         raise typer.Exit(1)
     from bot.cli import logs
+    from bot.cli.processes import stop_asked
     from bot.demo import run_demo
 
     logs.set_up("error", "text", secrets=())
@@ -36,8 +37,11 @@ def demo(
         if browser:
             webbrowser.open(address)
 
+    async def run() -> None:
+        await run_demo(port, ready, stop_asked())
+
     try:
-        asyncio.run(run_demo(port, ready))
+        asyncio.run(run())
     except OSError as error:
         typer.echo(f"Port {port} cannot be used ({error.strerror}); try another: --port 0", err=True)
         raise typer.Exit(1) from error

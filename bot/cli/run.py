@@ -3,19 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
-
-HOW_TO_BEGIN = """\
-There is no token. Put it into the environment or into a file .env in this folder:
-
-    DISCORD_TOKEN=…
-
-You get one at https://discord.com/developers/applications: New Application, then Bot, then Reset Token.
-To try Threadline without one: threadline demo"""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -42,7 +33,7 @@ def run(
     The token is read from DISCORD_TOKEN in the environment or in a file .env in this folder, never from an argument.
     """
     from bot.cli import logs
-    from bot.cli.processes import NEEDS_POSTGRESQL, settings_or_exit
+    from bot.cli.processes import need_postgresql, settings_or_exit, token_or_exit
     from bot.cli.serving import ServingError, serve
     from bot.cluster import Shards
     from bot.errors import StoreError
@@ -53,24 +44,12 @@ def run(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--shards") from error
     alone = works and (mine is None or len(mine.ids) == mine.count)
-    if not alone and not settings.database_url.startswith("postgres"):
-        typer.echo(NEEDS_POSTGRESQL, err=True)
-        raise typer.Exit(1)
-    if settings.token is None:
-        typer.echo(HOW_TO_BEGIN, err=True)
-        raise typer.Exit(1)
-    token = settings.token.get_secret_value()
+    if not alone:
+        need_postgresql(settings)
+    token = token_or_exit(settings)
     logs.set_up(settings.log.level, settings.log.format, secrets=(token,))
     try:
         asyncio.run(serve(settings, token, mine, works=works))
     except (ServingError, StoreError) as error:
         typer.echo(error, err=True)
         raise typer.Exit(1) from error
-
-
-def environment() -> dict[str, str]:
-    """The environment, and below it what a file .env in this folder sets."""
-    from dotenv import dotenv_values
-
-    written = dotenv_values(".env", interpolate=False)
-    return {name: value for name, value in written.items() if value is not None} | dict(os.environ)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import math
-import signal
 from collections.abc import Iterable
 
 import aiohttp
 import discord
 
+from bot.cli.processes import stop_asked
 from bot.client import ThreadlineBot, create_bot, run_bot
 from bot.cluster import ShardedBot, Shards
 from bot.monitoring import monitored
@@ -45,12 +44,7 @@ async def serve(settings: Settings, token: str, shards: Shards | None = None, *,
     """
     # The bot does not speak; discord.py would warn of what it needs for that at every start.
     discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        # Not there on Windows, where Ctrl-C arrives as KeyboardInterrupt.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
+    stop = stop_asked()
 
     async def connect(bot: ThreadlineBot) -> None:
         await _until(stop, bot, token, works=works)

@@ -30,9 +30,10 @@ def worker(config: Config = None) -> None:
     Run as many as there are processors to spare; each takes what no other has taken.
     """
     from bot.cli import logs
-    from bot.cli.processes import shared_settings_or_exit
+    from bot.cli.processes import need_postgresql, settings_or_exit
 
-    settings = shared_settings_or_exit(config)
+    settings = settings_or_exit(config)
+    need_postgresql(settings)
     logs.set_up(settings.log.level, settings.log.format, secrets=())
     _run(settings, token=None)
 
@@ -43,14 +44,11 @@ def deliver(config: Config = None) -> None:
     One is enough: Discord takes 50 requests a second. A second one takes over where the first fails.
     """
     from bot.cli import logs
-    from bot.cli.processes import shared_settings_or_exit
-    from bot.cli.run import HOW_TO_BEGIN
+    from bot.cli.processes import need_postgresql, settings_or_exit, token_or_exit
 
-    settings = shared_settings_or_exit(config)
-    if settings.token is None:
-        typer.echo(HOW_TO_BEGIN, err=True)
-        raise typer.Exit(1)
-    token = settings.token.get_secret_value()
+    settings = settings_or_exit(config)
+    need_postgresql(settings)
+    token = token_or_exit(settings)
     logs.set_up(settings.log.level, settings.log.format, secrets=(token,))
     _run(settings, token)
 

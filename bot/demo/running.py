@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -72,14 +71,8 @@ async def opened(port: int = 0) -> AsyncIterator[Demo]:
         yield Demo(window, world, site)
 
 
-async def run_demo(port: int, ready: Callable[[str], None]) -> None:
-    """Run until interrupted; *ready* is told the address. Raises OSError when the port is taken."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        # Not there on Windows, where Ctrl-C arrives as KeyboardInterrupt.
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
+async def run_demo(port: int, ready: Callable[[str], None], stop: asyncio.Event) -> None:
+    """Run until *stop* is set; *ready* is told the address. Raises OSError when the port is taken."""
     async with opened(port) as demo:
         ready(demo.window.address)
         await stop.wait()

@@ -18,7 +18,7 @@ from loopback_discord import LoopbackDiscord
 from typer.testing import CliRunner
 
 from bot.cli import build
-from bot.cli.run import environment
+from bot.cli.processes import environment
 from bot.cli.serving import ServingError, greet, lacking, serve
 from bot.client import ThreadlineBot, create_bot
 from bot.model import ChannelSettings, PasteMode
