@@ -7,7 +7,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -22,11 +22,6 @@ from bot.store.digests import DigestRepository
 log = logging.getLogger(__name__)
 
 BATCH = 50
-PERIODS = {
-    Rhythm.OFF: timedelta(days=1),
-    Rhythm.DAILY: timedelta(days=1),
-    Rhythm.WEEKLY: timedelta(days=7),
-}
 COMMENT_WEIGHT = 3  #: a comment says more than a reaction or a topic
 
 
@@ -125,12 +120,19 @@ class DigestService:
         return found.get(channel_id) or Outlet(guild_id=guild_id, channel_id=channel_id)
 
     async def configure(self, outlet: Outlet, rhythm: Rhythm) -> Outlet:
-        """Keep how much a channel is sent; its next digest is set anew. Raises ZoneError."""
+        """Keep how much a channel is sent; its next digest is set anew. Raises ZoneError.
+
+        What its cap left over still comes where it wants no digests any more.
+        """
         try:
             ZoneInfo(outlet.zone)
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ZoneError(outlet.zone) from error
-        kept = replace(outlet, next_digest=outbox.next_digest(outlet, rhythm, self._clock()))
+        now = self._clock()
+        when = outbox.next_digest(outlet, rhythm, now)
+        if when is None and await self._repository.has_left_over(outlet.channel_id):
+            when = outbox.left_over_digest(outlet, now)
+        kept = replace(outlet, next_digest=when)
         await self._repository.put(kept)
         return kept
 
@@ -144,7 +146,7 @@ class DigestService:
             for outlet in due:
                 settings = await self._channels.get(outlet.channel_id)
                 rhythm = settings.digest if settings else Rhythm.OFF
-                since = (outlet.next_digest or now) - PERIODS[rhythm]
+                since = outbox.digest_since(outlet, rhythm, outlet.next_digest or now)
                 if rhythm is Rhythm.OFF:
                     outlet = replace(outlet, skip_posted=True)
                 following = outbox.next_digest(outlet, rhythm, now)

@@ -103,6 +103,12 @@ def next_digest(outlet: Outlet, rhythm: Rhythm, now: datetime) -> datetime | Non
     return _next(outlet.zone, now, time(outlet.digest_hour), day)
 
 
+def digest_since(outlet: Outlet, rhythm: Rhythm, due: datetime) -> datetime:
+    """Return since when a digest names what was posted: a day or a week, on a clock that may be changed in it."""
+    days = 7 if rhythm is Rhythm.WEEKLY else 1
+    return (due.astimezone(ZoneInfo(outlet.zone)) - timedelta(days=days)).astimezone(UTC)
+
+
 def left_over_digest(outlet: Outlet, now: datetime) -> datetime:
     """Return when a channel that wants no digests gets what its cap left over."""
     return _next(outlet.zone, now, time(LEFT_OVER_HOUR))

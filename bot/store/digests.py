@@ -48,6 +48,14 @@ class DigestRepository:
                 .values(next_digest=when)
             )
 
+    async def has_left_over(self, channel_id: int) -> bool:
+        """Whether a channel's cap left something over that no digest named yet."""
+        mine = deliveries.c.channel_id == channel_id, deliveries.c.digest_id.is_(None), deliveries.c.left_over
+        async with self._database.read() as connection:
+            return (
+                await connection.execute(select(deliveries.c.id).where(*mine).limit(1))
+            ).first() is not None
+
     async def unscheduled(self, limit: int) -> tuple[tuple[Outlet, Rhythm], ...]:
         """Channels that want digests and have none scheduled, with how often they want them."""
         wanted = channels.outerjoin(outlets, _o.channel_id == channels.c.channel_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -181,3 +182,35 @@ async def test_setup_may_ask_for_digests_without_a_word_on_the_hour(world: World
 async def test_a_time_zone_that_there_is_not_is_refused(world: World) -> None:
     with pytest.raises(ZoneError):
         await world.digests.configure(Outlet(guild_id=1, channel_id=10, zone="Moon/Base"), Rhythm.DAILY)
+
+
+@pytest.mark.parametrize("rhythm", [Rhythm.OFF, Rhythm.DAILY])
+async def test_what_was_left_over_still_comes_when_the_limits_change(world: World, rhythm: Rhythm) -> None:
+    await wants(world, rhythm, cap=1)
+    await owe(world, "One", "Two")
+    await world.run()
+
+    outlet = await world.digests.outlet(1, 10)
+    kept = await world.digests.configure(replace(outlet, cap=5), Rhythm.OFF)
+    await world.channels.configure(ChannelSettings(guild_id=1, channel_id=10, digest=Rhythm.OFF))
+    assert kept.next_digest is not None
+    world.clock.pass_time(days=1)
+    await world.run()
+
+    assert digests(world) == [[("", ["Two"])]]
+    assert (await world.digests.configure(kept, Rhythm.OFF)).next_digest is None
+
+
+async def test_no_card_is_left_out_of_a_digest_on_the_day_that_has_25_hours(world: World) -> None:
+    world.clock.now = datetime(2026, 10, 24, 6, 0, tzinfo=UTC)
+    await wants(world, Rhythm.DAILY, zone="Europe/Berlin", digest_hour=9, skip_posted=False)
+    world.clock.now = datetime(2026, 10, 24, 7, 0, tzinfo=UTC)  # nine o'clock
+    await world.run()
+    world.clock.pass_time(minutes=30)
+    await owe(world, "Half past nine")
+    await world.run()
+
+    world.clock.now = datetime(2026, 10, 25, 8, 0, tzinfo=UTC)  # nine o'clock again, 25 hours later
+    await world.run()
+
+    assert digests(world) == [[("", ["Half past nine"])]]
