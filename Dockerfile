@@ -5,12 +5,12 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 RUN python -m venv /opt/threadline
 COPY requirements-server.lock .
 RUN /opt/threadline/bin/pip install --require-hashes -r requirements-server.lock
-COPY pyproject.toml README.md LICENSE NOTICE CHANGELOG.md ./
+COPY pyproject.toml requirements-build.lock README.md LICENSE NOTICE CHANGELOG.md ./
 COPY bot bot
 COPY cogs cogs
 COPY config config
 RUN python -m venv /tmp/build \
-    && /tmp/build/bin/pip install hatchling \
+    && /tmp/build/bin/pip install --require-hashes -r requirements-build.lock \
     && /tmp/build/bin/pip wheel --no-deps --no-build-isolation --wheel-dir /tmp/wheels . \
     && /opt/threadline/bin/pip install --no-deps /tmp/wheels/*.whl
 

@@ -29,3 +29,11 @@ def test_running_the_bot_takes_nothing_of_the_demo_and_the_tests() -> None:
     assert {"discord-py", "lxml", "sqlalchemy"} <= needed
     assert not needed & {"simcord", "av", "pillow", "pytest", "playwright", "openai", "psycopg"}
     assert needed <= packages(Path("requirements-dev.lock"))
+
+
+def test_the_image_is_built_with_the_very_packages_that_the_tests_are_installed_with() -> None:
+    built = Path("requirements-build.lock").read_text()
+    pins = re.findall(r"^\S+==\S+", built, re.MULTILINE)
+
+    assert "hatchling" in packages(Path("requirements-build.lock"))
+    assert set(pins) <= set(re.findall(r"^\S+==\S+", Path("requirements-dev.lock").read_text(), re.MULTILINE))
