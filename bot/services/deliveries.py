@@ -319,7 +319,7 @@ class DeliveryService:
         decision = outbox.after_failure(error, delivery.attempts + 1, now)
         log.warning("not delivered", extra={"delivery": delivery.id, "why": type(error).__name__})
         if decision.step is Step.WAIT and decision.when is not None:
-            await self._repository.later(delivery.id, decision.when)
+            await self._repository.failed(delivery.id, decision.when)
             return
         if not outbox.is_final(error):
             await self._repository.dropped(delivery.id, str(error))

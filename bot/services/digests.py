@@ -185,7 +185,7 @@ class DigestService:
     ) -> None:
         decision = outbox.after_failure(error, digest.attempts + 1, now)
         if decision.step is Step.WAIT and decision.when is not None:
-            await self._repository.later(digest.id, decision.when)
+            await self._repository.failed(digest.id, decision.when)
             return
         await self._repository.dropped(digest.id, str(error))
         await messenger.refused(digest.guild_id, error)

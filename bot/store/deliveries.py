@@ -77,9 +77,7 @@ class DeliveryRepository:
 
     async def begin(self, delivery_id: int, now: datetime) -> None:
         """From now on it may have been sent."""
-        await self._set(
-            _d.id == delivery_id, attempts=_d.attempts + 1, first_try=func.coalesce(_d.first_try, now)
-        )
+        await self._set(_d.id == delivery_id, first_try=func.coalesce(_d.first_try, now))
 
     async def sent(self, delivery_id: int, now: datetime) -> None:
         """The debt is paid."""
@@ -96,6 +94,10 @@ class DeliveryRepository:
     async def later(self, delivery_id: int, when: datetime) -> None:
         """Try again at *when*."""
         await self._set(_d.id == delivery_id, next_try=when)
+
+    async def failed(self, delivery_id: int, when: datetime) -> None:
+        """Something went wrong with it: try again at *when*."""
+        await self._set(_d.id == delivery_id, attempts=_d.attempts + 1, next_try=when)
 
     async def alone(self, delivery_id: int, when: datetime) -> None:
         """There is no card to join: a card of its own is owed."""

@@ -124,7 +124,7 @@ class DigestRepository:
 
     async def begin(self, digest_id: int, now: datetime) -> None:
         """From now on it may have been sent."""
-        await self._set(digest_id, attempts=_g.attempts + 1, first_try=func.coalesce(_g.first_try, now))
+        await self._set(digest_id, first_try=func.coalesce(_g.first_try, now))
 
     async def sent(self, digest_id: int, message_id: int) -> None:
         """The digest is in the channel."""
@@ -134,9 +134,9 @@ class DigestRepository:
         """The digest cannot be sent."""
         await self._set(digest_id, next_try=None, dropped_why=why)
 
-    async def later(self, digest_id: int, when: datetime) -> None:
-        """Try again at *when*."""
-        await self._set(digest_id, next_try=when)
+    async def failed(self, digest_id: int, when: datetime) -> None:
+        """Something went wrong with it: try again at *when*."""
+        await self._set(digest_id, attempts=_g.attempts + 1, next_try=when)
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget a server's digests and how it wanted them."""

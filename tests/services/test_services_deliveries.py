@@ -105,6 +105,34 @@ async def test_trouble_is_borne_for_half_a_day_and_then_given_up(world: World) -
     assert tries == outbox.TRIES
 
 
+@pytest.mark.parametrize("what", ["open_thread", "redraw", "look"])
+async def test_whatever_discord_keeps_refusing_is_given_up_in_the_end(world: World, what: str) -> None:
+    await world.channels.configure(ChannelSettings(guild_id=1, channel_id=10, threads=ThreadMode.ALWAYS))
+    asked = 0
+
+    async def refuse(*_arguments: object) -> None:
+        nonlocal asked
+        asked += 1
+        raise PostError("Discord did not take my message.")
+
+    setattr(world.discord, what, refuse)
+    await owe(world, "News")
+    world.discord.lost_replies = what == "look"
+    await drain(world)
+    if what == "redraw":
+        retelling = await world.read("https://example.net/b", "Again")
+        (parcel,) = world.discord.parcels
+        assert isinstance(parcel, Parcel)
+        await world.debts.owe(retelling.id, {(1, 10): ()}, world.clock(), first_id=parcel.reading.id)
+        await drain(world)
+    for _ in range(2 * outbox.TRIES):
+        world.clock.pass_time(hours=1)
+        await drain(world)
+
+    assert 1 < asked <= outbox.TRIES
+    assert await world.deliveries.open() == 0
+
+
 async def test_two_workers_do_not_take_the_same_debt(world: World) -> None:
     await owe(world, "News")
 
