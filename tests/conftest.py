@@ -1,4 +1,4 @@
-"""Stores on every engine there is."""
+"""Stores on every engine there is, and servers on a simulated Discord."""
 
 from __future__ import annotations
 
@@ -12,12 +12,18 @@ import tempfile
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+import pytest_asyncio
 from psycopg import sql
 
 from bot.store.database import Database
+
+if TYPE_CHECKING:  # Discord takes a second to import, which most tests do without
+    import simcord
+    from readingroom import ReadingRoom, Site
 
 ENGINES = ("sqlite", "postgresql")
 
@@ -135,6 +141,35 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await Database.open(database_url)
     yield opened
     await opened.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def discord_and_site(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[tuple[simcord.Env, Site]]:
+    """The bot on a simulated Discord, and a web site; a module's tests share them."""
+    from readingroom import shared
+
+    async with shared(tmp_path_factory.mktemp("room") / "t.sqlite3") as made:
+        yield made
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def new_room(discord_and_site: tuple[simcord.Env, Site]) -> AsyncIterator[ReadingRoom]:
+    """A server of the test's own in which nothing is set; the bot may meet no error in it."""
+    from readingroom import found
+
+    env, site = discord_and_site
+    before = env.error_cursor
+    yield found(env, site)
+    assert env.errors_since(before) == ()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def room(new_room: ReadingRoom) -> ReadingRoom:
+    """A server of the test's own whose channel opted in."""
+    await new_room.configure()
+    return new_room
 
 
 @pytest.fixture

@@ -2,37 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import discord
 import pytest
-import pytest_asyncio
-import simcord
 from discord_api import description, problems
-from readingroom import ReadingRoom, Site, article, buttons, components, found, shared, words
+from readingroom import ReadingRoom, article, buttons, components, words
 
 from bot.model import PasteMode, ThreadMode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def discord_and_site(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[tuple[simcord.Env, Site]]:
-    async with shared(tmp_path_factory.mktemp("room") / "t.sqlite3") as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def room(discord_and_site: tuple[simcord.Env, Site]) -> AsyncIterator[ReadingRoom]:
-    """A server of the test's own whose channel opted in."""
-    env, site = discord_and_site
-    before = env.error_cursor
-    made = found(env, site)
-    await made.configure()
-    yield made
-    assert env.errors_since(before) == ()
 
 
 async def test_a_pasted_link_becomes_a_card_that_replies_and_pings_nobody(room: ReadingRoom) -> None:

@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import discord
 import pytest
-import pytest_asyncio
 import simcord
 from catalogues import check_names
 from discord_api import description, problems
-from readingroom import ReadingRoom, Site, article, buttons, components, found, shared, words
+from readingroom import ReadingRoom, Site, article, buttons, components, found, words
 
 from bot.model import PasteMode, ThreadMode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def discord_and_site(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[tuple[simcord.Env, Site]]:
-    async with shared(tmp_path_factory.mktemp("room") / "t.sqlite3") as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def room(discord_and_site: tuple[simcord.Env, Site]) -> AsyncIterator[ReadingRoom]:
-    """A server of the test's own whose channel opted in."""
-    env, site = discord_and_site
-    before = env.error_cursor
-    made = found(env, site)
-    await made.configure()
-    yield made
-    assert env.errors_since(before) == ()
 
 
 async def test_a_summary_asked_for_privately_is_for_one_only(room: ReadingRoom) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import discord
 import pytest
-import pytest_asyncio
 import simcord
-from readingroom import ReadingRoom, Site, article, components, found, shared, words
+from readingroom import ReadingRoom, Site, article, components, found, words
 
 from bot.model import Outlet, Rhythm
 from bot.services.deliveries import Parcel
@@ -20,22 +18,10 @@ from cogs.ui.posting import Poster
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def discord_and_site(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[tuple[simcord.Env, Site]]:
-    async with shared(tmp_path_factory.mktemp("subscribing") / "t.sqlite3") as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def room(discord_and_site: tuple[simcord.Env, Site]) -> AsyncIterator[ReadingRoom]:
-    """A server of the test's own."""
-    env, site = discord_and_site
-    before = env.error_cursor
-    made = found(env, site)
-    yield made
-    assert env.errors_since(before) == ()
+@pytest.fixture
+def room(new_room: ReadingRoom) -> ReadingRoom:
+    """Nothing is set in it: whoever subscribes sets up a channel thereby."""
+    return new_room
 
 
 def feed(room: ReadingRoom, *entries: tuple[str, str], title: str = "Harbour News") -> str:

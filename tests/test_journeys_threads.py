@@ -2,36 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import discord
 import pytest
-import pytest_asyncio
-import simcord
-from readingroom import ReadingRoom, Site, buttons, found, shared, words
+from readingroom import ReadingRoom, buttons, words
 
 from bot.model import ThreadMode
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def discord_and_site(
-    tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[tuple[simcord.Env, Site]]:
-    async with shared(tmp_path_factory.mktemp("room") / "t.sqlite3") as made:
-        yield made
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def room(discord_and_site: tuple[simcord.Env, Site]) -> AsyncIterator[ReadingRoom]:
-    """A server of the test's own whose channel opted in."""
-    env, site = discord_and_site
-    before = env.error_cursor
-    made = found(env, site)
-    await made.configure()
-    yield made
-    assert env.errors_since(before) == ()
 
 
 async def test_a_server_with_too_many_threads_is_told_so(room: ReadingRoom) -> None:
