@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from bot.model import ChannelSettings, Rhythm
+from bot.services.remembering import Remembered
 from bot.store.channels import ChannelRepository
 
 
 class ChannelService:
-    """Channel settings, kept in memory after the first look: every message asks for them."""
+    """Channel settings."""
 
     def __init__(self, repository: ChannelRepository) -> None:
         self._repository = repository
-        self._known: dict[int, ChannelSettings | None] = {}
+        self._known = Remembered(repository.get)
 
     async def get(self, channel_id: int) -> ChannelSettings | None:
         """The channel's settings, None where nobody configured it."""
-        if channel_id not in self._known:
-            self._known[channel_id] = await self._repository.get(channel_id)
-        return self._known[channel_id]
+        return await self._known.get(channel_id)
 
     async def configure(self, settings: ChannelSettings) -> None:
         """Replace a channel's settings."""
         await self._repository.put(settings)
-        self._known[settings.channel_id] = settings
+        self._known.put(settings.channel_id, settings)
 
     async def of_guild(self, guild_id: int) -> tuple[ChannelSettings, ...]:
         """All configured channels of a server."""
@@ -35,7 +34,7 @@ class ChannelService:
     async def forget(self, channel_id: int) -> None:
         """Forget a channel: it is gone, or is to be as if nobody had configured it."""
         await self._repository.remove(channel_id)
-        self._known[channel_id] = None
+        self._known.put(channel_id, None)
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget a server's channels."""

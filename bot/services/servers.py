@@ -1,4 +1,4 @@
-"""What servers and members asked for, kept in memory after the first look: every message asks for them."""
+"""What servers and members asked for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from bot.errors import LinkError, SiteBlockedError
 from bot.links import host_of
 from bot.model import MemberSettings, Rule, RuleKind, ServerSettings
 from bot.services import policy
+from bot.services.remembering import Remembered
 from bot.store.servers import ServerRepository
-
-#: Members whose settings are remembered; the least recently asked for go first.
-MEMBERS_KEPT = 10_000
 
 
 class ServerService:
@@ -19,20 +17,18 @@ class ServerService:
 
     def __init__(self, repository: ServerRepository) -> None:
         self._repository = repository
-        self._servers: dict[int, ServerSettings] = {}
-        self._rules: dict[int, tuple[Rule, ...]] = {}
-        self._members: dict[int, MemberSettings] = {}
+        self._servers = Remembered(repository.get)
+        self._rules = Remembered(repository.rules)
+        self._members = Remembered(repository.member)
 
     async def get(self, guild_id: int) -> ServerSettings:
         """The server's settings."""
-        if guild_id not in self._servers:
-            self._servers[guild_id] = await self._repository.get(guild_id)
-        return self._servers[guild_id]
+        return await self._servers.get(guild_id)
 
     async def configure(self, settings: ServerSettings) -> None:
         """Replace a server's settings."""
         await self._repository.put(settings)
-        self._servers[settings.guild_id] = settings
+        self._servers.put(settings.guild_id, settings)
 
     async def wants_model(self, guild_id: int) -> bool:
         """Whether this server asked for summaries by the model."""
@@ -44,9 +40,7 @@ class ServerService:
 
     async def rules(self, guild_id: int) -> tuple[Rule, ...]:
         """Everything the server allows and forbids."""
-        if guild_id not in self._rules:
-            self._rules[guild_id] = await self._repository.rules(guild_id)
-        return self._rules[guild_id]
+        return await self._rules.get(guild_id)
 
     async def set_rule(self, guild_id: int, kind: RuleKind, subject: str, allowed: bool | None) -> None:
         """Allow or forbid something, or (None) drop the rule about it."""
@@ -54,7 +48,7 @@ class ServerService:
             await self._repository.remove_rule(guild_id, kind, subject)
         else:
             await self._repository.put_rule(guild_id, Rule(kind=kind, subject=subject, allowed=allowed))
-        self._rules.pop(guild_id, None)
+        self._rules.forget(guild_id)
 
     async def role_allowed(self, guild_id: int, role_ids: Collection[int]) -> bool:
         """Whether a member with these roles may have links answered."""
@@ -67,30 +61,26 @@ class ServerService:
 
     async def member(self, user_id: int) -> MemberSettings:
         """What a member wants."""
-        settings = self._members.pop(user_id, None) or await self._repository.member(user_id)
-        self._members[user_id] = settings
-        if len(self._members) > MEMBERS_KEPT:
-            del self._members[next(iter(self._members))]
-        return settings
+        return await self._members.get(user_id)
 
     async def configure_member(self, settings: MemberSettings) -> None:
         """Replace what a member wants."""
         await self._repository.put_member(settings)
-        self._members[settings.user_id] = settings
+        self._members.put(settings.user_id, settings)
 
     async def forget_member(self, user_id: int) -> None:
         """Forget what a member wants; only the wish to be left alone stays, for it has to be known to be kept."""
-        ignored = (await self.member(user_id)).ignored
+        ignored = (await self._repository.member(user_id)).ignored
         await self._repository.remove_member(user_id)
-        self._members.pop(user_id, None)
+        self._members.forget(user_id)
         if ignored:
             await self.configure_member(MemberSettings(user_id=user_id, ignored=True))
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget a server's settings and rules."""
         await self._repository.remove_guild(guild_id)
-        self._servers.pop(guild_id, None)
-        self._rules.pop(guild_id, None)
+        self._servers.forget(guild_id)
+        self._rules.forget(guild_id)
 
 
 def site_of(written: str) -> str:
