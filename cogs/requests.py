@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.client import ThreadlineBot
 from bot.errors import LinkError, NotOptedInError, ThreadlineError
 from bot.links import find_links
-from bot.services.discussions import Sharer
+from bot.services.discussions import Sharer, earlier_card
 from bot.services.policy import Answer, Way, where_to_answer
 from bot.services.sharing import Request
 from cogs.ui import cards
@@ -67,7 +67,9 @@ class Requests(commands.Cog):
         """Show the card of an article."""
         link = _link_in(url)
         room = interaction.channel
-        public = not private and length is None and await self._where(interaction) is Answer.HERE
+        public = not private and await self._where(interaction) is Answer.HERE
+        if public and length is not None and isinstance(room, Room):
+            public = not await self._is_posted(link, room)  # its card stays; the other length is for one
         await interaction.response.defer(ephemeral=not public)
         if not public or not isinstance(room, Room | discord.DMChannel):
             await self._show_privately(interaction, [link], length)
@@ -76,7 +78,7 @@ class Requests(commands.Cog):
         request = Request(
             url=link,
             place=place_of(room),
-            sharer=Sharer(user_id=interaction.user.id),
+            sharer=Sharer(user_id=interaction.user.id, length=length),
             channel=await self._bot.app.channels.get(configured_id(room)),
         )
         spot = ResponseSpot(interaction, self._desk.messenger, self._desk.drawer, say)
@@ -136,9 +138,7 @@ class Requests(commands.Cog):
         sent = False
         for link in links:
             try:
-                reading = await self._bot.app.sharing.read(link, interaction.guild_id or 0)
-                if length is not None:
-                    reading = await self._bot.app.articles.at_length(reading, length)
+                reading = await self._bot.app.sharing.read(link, interaction.guild_id or 0, length)
                 view = await self._desk.drawer.private_card(reading, interaction.user.id, say)
             except ThreadlineError as error:
                 view = cards.draw_line(say.explain(error))
@@ -147,6 +147,13 @@ class Requests(commands.Cog):
             else:
                 await interaction.edit_original_response(view=view)
             sent = True
+
+    async def _is_posted(self, link: str, room: Room) -> bool:
+        """Whether there is a card of this article that everyone here can see."""
+        app = self._bot.app
+        reading = await app.articles.known(link)
+        cards_of = await app.discussions.cards_of(reading.id, room.guild.id) if reading else ()
+        return earlier_card(cards_of, place_of(room)) is not None
 
     async def _where(self, interaction: Interaction) -> Answer:
         """Where a command's answer goes: to everybody only where the channel opted in."""

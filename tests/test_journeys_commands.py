@@ -45,6 +45,22 @@ async def test_a_short_summary_is_shorter(room: ReadingRoom) -> None:
     long = await room.ana.slash(room.articles, "summary", url=room.url("/ferry"), length="long")
 
     assert len(words(short.response)) < len(words(long.response))
+    assert (short.ephemeral, long.ephemeral) == (False, True)  # its card is there already
+
+
+async def test_a_card_of_a_chosen_length_is_for_everybody_and_stays_so_long(room: ReadingRoom) -> None:
+    usual = await room.ana.slash(room.articles, "summary", url=room.url("/ferry"), private=True)
+    long = await room.ana.slash(room.articles, "summary", url=room.url("/ferry"), length="long")
+    (card,) = room.articles.history()
+    before = words(card)
+
+    await room.ben.click(card, label="Discuss")
+
+    assert not long.ephemeral
+    after = words(next(shown for shown in room.articles.history() if shown.id == card.id))
+    assert "Jump to discussion" in after
+    assert len(before.partition("Key facts")[2]) > len(words(usual.response).partition("Key facts")[2])
+    assert after.replace("Jump to discussion", "Discuss") == before
 
 
 @pytest.mark.parametrize("url", ["no link at all", "javascript:alert(1)", "ftp://example.org/a"])

@@ -38,7 +38,7 @@ T = TypeVar("T")
 FAILURE_KEPT = timedelta(minutes=1)
 
 #: Sentences, characters and facts of a summary that a member asks for.
-LENGTHS = {"short": (1, 240, 2), "normal": (3, 400, 5), "long": (6, 900, 8)}
+LENGTHS = {"short": (2, 240, 2), "normal": (3, 400, 5), "long": (3, 800, 8)}
 
 _AFTER_HOST = re.compile(r"[/?]")
 

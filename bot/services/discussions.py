@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from bot.model import Comment, Discussion
 from bot.store.discussions import DiscussionRepository
@@ -47,6 +48,14 @@ class Sharer:
     user_id: int | None  #: None for a subscription
     source_id: int | None = None
     note: str | None = None
+    length: str | None = None  #: of the summary, where another was asked for
+
+
+class _By(TypedDict):
+    sharer_id: int | None
+    source_id: int | None
+    note: str | None
+    length: str | None
 
 
 class DiscussionService:
@@ -66,23 +75,27 @@ class DiscussionService:
         found = earlier_card(await self._repository.posted_in(article_id, place.guild_id), place)
         if found and not anew:
             return Share(discussion=found, earlier=True, nonce="")
-        by = {"sharer_id": sharer.user_id, "source_id": sharer.source_id}
+        by: _By = {
+            "sharer_id": sharer.user_id,
+            "source_id": sharer.source_id,
+            "note": sharer.note,
+            "length": sharer.length,
+        }
         discussion, turn = await self._repository.open(
             article_id,
             guild_id=place.guild_id,
             channel_id=place.channel_id,
             home_id=place.home_id,
             now=now,
-            note=sharer.note,
             **by,
         )
         if anew and discussion.message_id is not None:
             discussion, turn = await self._repository.reopen(
-                discussion.id, discussion.message_id, now=now, note=sharer.note, **by
+                discussion.id, discussion.message_id, now=now, **by
             )
         elif discussion.message_id is None and discussion.shared_at != now:
             # A crash left it unposted, or its card was taken down: whoever shares it now is its sharer.
-            discussion = await self._repository.claim(discussion.id, now=now, note=sharer.note, **by)
+            discussion = await self._repository.claim(discussion.id, now=now, **by)
         # Between looking and opening, another message may have posted it.
         return Share(
             discussion=discussion,

@@ -80,6 +80,10 @@ class Articles(Protocol):
         """The article at *url* if it was read before."""
         ...
 
+    async def at_length(self, reading: Reading, length: str) -> Reading:
+        """The reading with a "short", "normal" or "long" summary; raises ExtractionKilledError."""
+        ...
+
 
 class Board(Protocol):
     """Whoever can take down what hangs in channels; cogs/ui/messenger.py in life."""
@@ -137,11 +141,13 @@ class SharingService:
                 del self._under_way[source]
                 self._withdrawn.discard(source)
 
-    async def read(self, url: str, guild_id: int) -> Reading:
+    async def read(self, url: str, guild_id: int, length: str | None = None) -> Reading:
         """The article behind a link, as the server wants it told; raises LinkError, a FetchError or a ReadError."""
         await self._servers.check_site(guild_id, url)
         reading = await self._articles.read(url)
         await self._servers.check_site(guild_id, reading.article.url)
+        if length is not None:
+            return await self._articles.at_length(reading, length)
         return await self._summaries.for_server(reading, guild_id)
 
     async def source_gone(self, source_id: int, board: Board) -> None:
@@ -225,7 +231,7 @@ class SharingService:
 
     async def _read(self, request: Request, spot: Spot) -> tuple[Reading, bool]:
         """The article, and whether it was so slow that a waiting card was posted."""
-        reading = asyncio.ensure_future(self.read(request.url, request.place.guild_id))
+        reading = asyncio.ensure_future(self.read(request.url, request.place.guild_id, request.sharer.length))
         try:
             done, _ = await asyncio.wait([reading], timeout=self.patience)
             wait = not done and not self._is_withdrawn(request)

@@ -33,6 +33,7 @@ class DiscussionRepository:
         source_id: int | None,
         now: datetime,
         note: str | None = None,
+        length: str | None = None,
     ) -> tuple[Discussion, int]:
         """The channel's discussion of an article, made where there is none, and the round it is in."""
         async with self._database.write() as connection:
@@ -48,6 +49,7 @@ class DiscussionRepository:
                         "source_id": source_id,
                         "shared_at": now,
                         "note": note,
+                        "length": length,
                         "round": 0,
                         "comments": 0,
                         "shown_comments": 0,
@@ -67,6 +69,7 @@ class DiscussionRepository:
         source_id: int | None,
         now: datetime,
         note: str | None = None,
+        length: str | None = None,
     ) -> tuple[Discussion, int]:
         """Ready a discussion whose card is or was *message_id* for another; its thread and comments stay.
 
@@ -81,6 +84,7 @@ class DiscussionRepository:
                     source_id=source_id,
                     shared_at=now,
                     note=note,
+                    length=length,
                     message_id=None,
                     round=_d.round + 1,
                 )
@@ -96,13 +100,14 @@ class DiscussionRepository:
         source_id: int | None,
         now: datetime,
         note: str | None,
+        length: str | None = None,
     ) -> Discussion:
         """Hand a discussion without a card to another sharer."""
         async with self._database.write() as connection:
             await connection.execute(
                 update(discussions)
                 .where(_d.id == discussion_id, _d.message_id.is_(None))
-                .values(sharer_id=sharer_id, source_id=source_id, shared_at=now, note=note)
+                .values(sharer_id=sharer_id, source_id=source_id, shared_at=now, note=note, length=length)
             )
             row = (await connection.execute(select(discussions).where(_d.id == discussion_id))).one()
         return _discussion(row)
@@ -113,7 +118,14 @@ class DiscussionRepository:
             await connection.execute(
                 update(discussions)
                 .where(_d.id == discussion_id)
-                .values(message_id=None, source_id=None, sharer_id=None, note=None, round=_d.round + 1)
+                .values(
+                    message_id=None,
+                    source_id=None,
+                    sharer_id=None,
+                    note=None,
+                    length=None,
+                    round=_d.round + 1,
+                )
             )
 
     async def posted_in(self, article_id: int, guild_id: int, limit: int = 50) -> tuple[Discussion, ...]:
@@ -338,4 +350,5 @@ def _discussion(row: Row[Any]) -> Discussion:
         comments=row.comments,
         shared_at=row.shared_at,
         note=row.note,
+        length=row.length,
     )

@@ -139,6 +139,7 @@ discussions = Table(
     Column("shown_at", UtcDateTime),  # when the card's count was last edited
     Column("shared_at", UtcDateTime, nullable=False),
     Column("note", Text),
+    Column("length", Text),
     UniqueConstraint("channel_id", "article_id"),
     Index(None, "guild_id", "article_id"),
     Index(None, "source_id"),

@@ -8,6 +8,7 @@ import discord
 from discord import ui
 
 from bot.client import ThreadlineBot
+from bot.errors import ExtractionKilledError
 from bot.model import ChannelSettings, Discussion, Reading, ThreadMode
 from cogs.ui import cards
 from cogs.ui.locale import Labels, labels
@@ -59,10 +60,21 @@ class Drawer:
             retold=retold,
         )
 
+    async def as_posted(self, reading: Reading, discussion: Discussion) -> Reading:
+        """The reading with the summary that its card was posted with."""
+        app = self._bot.app
+        if discussion.length is not None:
+            try:
+                return await app.articles.at_length(reading, discussion.length)
+            except ExtractionKilledError:
+                return reading
+        if discussion.sharer_id is None:  # what a subscription brings is quoted
+            return reading
+        return await app.summaries.for_server(reading, discussion.guild_id)
+
     async def redrawn(self, reading: Reading, discussion: Discussion) -> ui.LayoutView:
         """The card of a discussion, short where its message brought several links."""
-        if discussion.sharer_id is not None:  # what a subscription brought was posted as it is quoted
-            reading = await self._bot.app.summaries.for_server(reading, discussion.guild_id)
+        reading = await self.as_posted(reading, discussion)
         source = discussion.source_id
         siblings = await self._bot.app.discussions.of_source(source) if source else ()
         return await self.card(reading, discussion, compact=len(siblings) > 1)

@@ -144,7 +144,8 @@ class Poster:
         """Draw a card anew."""
         channel_id, message_id = parcel.discussion.channel_id, parcel.discussion.message_id or 0
         room = await self._room(channel_id, parcel.addressee)
-        view = await self._draw(parcel)
+        posted = await self._drawer.as_posted(parcel.reading, parcel.discussion)
+        view = await self._draw(replace(parcel, reading=posted))
         if isinstance(room, discord.ForumChannel):  # a post has the id of the message that starts it
             room = self._bot.get_partial_messageable(message_id)
         async with self._asking(channel_id):
