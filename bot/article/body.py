@@ -39,7 +39,6 @@ class Body(NamedTuple):
     text: str = ""  #: the blocks joined by newlines, without deks and captions
     notices: tuple[str, ...] = ()
     expected_f1: float = 0.0
-    second_opinion: bool = False  #: readability-lxml was asked
     linked: float = 0.0  #: share of the text that is links
     start: int = 0  #: the first text block chosen, and
     end: int = 0  #: the one after the last
@@ -54,8 +53,7 @@ def read_body(document: Document, walk: Walk, title: str, *, model: Model | None
     chances = chances_of(walk, title, description, model)
     chances[barred(walk, chances * size)] = 0
     keep, expected = best_expected_f1(chances, size)
-    asked = expected < UNSURE
-    if asked:
+    if expected < UNSURE:
         other = ask_readability(document.root, walk)
         likely = 0.0 if other is None else expected_f1(other, chances, size)
         if other is not None and likely > _TRUSTED * expected:
@@ -70,7 +68,6 @@ def read_body(document: Document, walk: Walk, title: str, *, model: Model | None
         text=text,
         notices=notices,
         expected_f1=expected,
-        second_opinion=asked,
         linked=min(links / max(len(text), 1), 1.0),
         start=kept[0] if kept else 0,
         end=kept[-1] + 1 if kept else len(walk.texts),

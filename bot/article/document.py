@@ -87,7 +87,6 @@ class Document:
     json_ld: tuple[Mapping[str, Any], ...]  #: every node, @graph and lists flattened, @id references resolved
     language: str | None  #: of <html>, as written
     feeds: tuple[DeclaredFeed, ...]
-    is_amp: bool
     truncated: bool  #: the page was longer than MAX_BYTES
 
 
@@ -113,7 +112,6 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
             root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
         ),
         feeds=feeds,
-        is_amp="amp" in root.attrib or "⚡" in root.attrib,
         truncated=truncated,
     )
 

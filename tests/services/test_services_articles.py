@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
+from feeding import InlineChild
 
 from bot.errors import (
     ConsentWallError,
@@ -28,8 +29,6 @@ from bot.sandbox import SandboxKilled
 from bot.services.articles import FAILURE_KEPT, ArticleService
 from bot.store.articles import ArticleRepository
 from bot.store.database import Database
-
-T = TypeVar("T")
 
 A = "https://example.org/a"
 
@@ -59,14 +58,6 @@ class MemoryWeb:
             content_type="text/html",
             charset="utf-8",
         )
-
-
-class InlineChild:
-    """Runs everything at once, in this process."""
-
-    async def run(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        await asyncio.sleep(0)
-        return function(*args, **kwargs)
 
 
 def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summary]:

@@ -65,7 +65,6 @@ class World:
     faults: float = 0.0
     messages: dict[int, Message] = field(default_factory=dict)
     threads: dict[int, str] = field(default_factory=dict)
-    refused_threads: int = 0
     feeds: dict[str, list[str]] = field(default_factory=dict)  #: paths of entries, the newest first
     pages: dict[str, tuple[str, str]] = field(default_factory=dict)  #: title and text by path
     counts: Counter[str] = field(default_factory=Counter)
@@ -371,7 +370,6 @@ class Discord:
         if number not in world.messages:
             return json_reply({"message": "Unknown Message", "code": 10008}, status=404)
         if number in world.threads:
-            world.refused_threads += 1
             said = "A thread has already been created for this message"
             return json_reply({"message": said, "code": 160004}, status=400)
         data = await _payload(request)
