@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 import msgspec
@@ -33,12 +33,20 @@ class ArticleRepository:
             row = (await connection.execute(select(articles).where(articles.c.id == article_id))).first()
         return _reading(row) if row else None
 
-    async def after(self, article_id: int, since: datetime, limit: int) -> tuple[Reading, ...]:
-        """Articles with greater ids, read since a moment, in the order they came."""
-        newer = articles.c.id > article_id, articles.c.read_at > since
+    async def after(
+        self, article_id: int, since: datetime, limit: int, without: Collection[int] = ()
+    ) -> tuple[Reading, ...]:
+        """Articles with greater ids, read since a moment, in the order they came; *without* are left out."""
+        newer = articles.c.id > article_id, articles.c.read_at > since, articles.c.id.not_in(without)
         query = select(articles).where(*newer).order_by(articles.c.id).limit(limit)
         async with self._database.read() as connection:
             return tuple(map(_reading, await connection.execute(query)))
+
+    async def before_last(self, count: int) -> int:
+        """The id that *count* articles come after, 0 where there are no more."""
+        query = select(articles.c.id).order_by(articles.c.id.desc()).offset(count).limit(1)
+        async with self._database.read() as connection:
+            return await connection.scalar(query) or 0
 
     async def add(
         self, page_key: str, other_keys: Iterable[str], article: Article, summary: Summary, now: datetime

@@ -6,10 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, insert, select
 
 from bot.errors import QueryError, StoreError
 from bot.services.subscriptions import MOST_PINGED
 from bot.store.database import Database
+from bot.store.schema import articles
 from bot.store.subscriptions import SubscriptionRepository
 from tests.services.feeding import FEED, World, rss
 
@@ -294,6 +296,37 @@ async def test_two_processes_that_tell_a_story_at_once_make_one_card(database: D
     assert one.discord.titles(10) == ["Piers to be rebuilt"]
     (redrawn,) = one.discord.redrawn
     assert [reading.article.url for reading in redrawn.retold] == [A]
+
+
+async def test_a_story_that_comes_back_after_days_is_news_again(world: World) -> None:
+    await world.follow_feed()
+    await bring(world, A, "Harbour town votes for its pier", STORY)
+    world.clock.pass_time(days=3)
+
+    await bring(world, B, "Piers to be rebuilt", STORY + " More is expected in the spring.")
+
+    assert world.discord.titles(10) == ["Harbour town votes for its pier", "Piers to be rebuilt"]
+
+
+async def test_an_article_whose_transaction_ended_late_is_no_less_the_first(
+    world: World, database: Database
+) -> None:
+    feed_id = await world.follow_feed()
+    first = await world.read(A, "Harbour town votes for its pier", STORY)
+    second = await world.read(B, "Piers to be rebuilt", STORY + " More is expected in the spring.")
+    other = await world.read("https://example.org/other", "A bridge opens", "A bridge opens. " * 40)
+    async with database.write() as connection:
+        row = (await connection.execute(select(articles).where(articles.c.id == first.id))).one()
+        await connection.execute(delete(articles).where(articles.c.id == first.id))
+    await world.subscriptions.tell(other, feed_id)
+    async with database.write() as connection:
+        await connection.execute(insert(articles).values(row._mapping))
+
+    await world.subscriptions.tell(first, feed_id)
+    await world.subscriptions.tell(second, feed_id)
+    await world.deliveries.drain(world.discord)
+
+    assert world.discord.titles(10) == ["A bridge opens", "Harbour town votes for its pier"]
 
 
 async def test_a_topic_may_take_a_name_that_a_follower_has_for_another(world: World) -> None:
