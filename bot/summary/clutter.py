@@ -33,6 +33,7 @@ _CAPTION = re.compile(
 )
 _LABELLED = re.compile(r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?[^\W\d_a-z]")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@\w{2,}|\bpic\.twitter\.com")
+_ADDRESS_SIGN = re.compile(r"@|://|www\.|\.twitter")  # quick to look for
 _BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
@@ -77,7 +78,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         return True
     return bool(
         _BY.match(sentence)
-        or _ADDRESS.search(sentence)
+        or (_ADDRESS_SIGN.search(sentence) and _ADDRESS.search(sentence))
         or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
     )
 
@@ -118,6 +119,8 @@ def is_caption(sentence: str, low: str, words: Lexicon) -> bool:
 
 def is_broken(sentence: str) -> bool:
     """Whether *sentence* shows the seams of a bad text: a stop in mid-sentence, a small first letter."""
+    if sentence[:1].isupper() and ". " not in sentence:
+        return False
     return _BROKEN.search(sentence) is not None
 
 

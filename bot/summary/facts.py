@@ -149,18 +149,13 @@ def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Itera
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
         points += words.first_person.search(_QUOTED.sub(" ", low)) is not None
-        told = _has_named_speaker(text, words)
+        spoken = _TOLD * _has_named_speaker(text, words) + _DENIAL * denies(text, words)
         yield _Candidate(
             start=source.start,
             end=source.end,
             text=text,
             kind=kind,
-            worth=_PRIORITY[kind]
-            - _CHARACTER_COST * len(text)
-            - cost
-            - points
-            + _TOLD * told
-            + _DENIAL * denies(text, words),
+            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + spoken,
             words=frozenset(source.words),
         )
 
@@ -204,6 +199,7 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
         and text[-1] in ".!\"”“’'»。」！"
         and balanced(text)
         and not words.nameless_speaker.search(text.lower())
+        and not words.dangling_inside.search(_QUOTED.sub(" ", text).lower())
     )
 
 
@@ -211,6 +207,8 @@ def _has_named_speaker(statement: str, words: Lexicon) -> bool:
     """Whether a name stands right before or right behind a word for speaking."""
     if words.capital_nouns:
         return _NAME.search(statement) is not None and words.speech.search(statement.lower()) is not None
+    if not words.speech.search(statement.lower()):
+        return False
     for name in _CAPITAL.finditer(statement):
         if name[0].lower() in words.stopwords:
             continue

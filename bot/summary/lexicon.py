@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -50,6 +51,7 @@ class Lexicon:
     calendar: re.Pattern[str]
     money: re.Pattern[str]
     open_inside: re.Pattern[str]  #: anywhere: points to what another sentence says
+    dangling_inside: re.Pattern[str]  #: anywhere: means what another sentence says, surely
     familiar: re.Pattern[
         str
     ]  #: at the start, any case: a definite noun that is seldom the first to name its thing
@@ -74,12 +76,12 @@ def guess(text: str) -> str:
     ('de', '')
     """
     sample = text[:_GUESSED_FROM]
-    if len(_HAN.findall(sample)) + len(_KANA.findall(sample)) > len(sample) / 5:
+    if not sample.isascii() and len(_HAN.findall(sample)) + len(_KANA.findall(sample)) > len(sample) / 5:
         return "ja" if _KANA.search(sample) else "zh"
-    words = sample.lower().split()
-    hits = {language: sum(word in own for word in words) for language, own in _MARKER_SETS.items()}
+    counts = Counter(sample.lower().split())
+    hits = {language: sum(counts[word] for word in own) for language, own in _MARKER_SETS.items()}
     best = max(hits, key=lambda language: hits[language])
-    return best if hits[best] > len(words) / 25 else ""
+    return best if hits[best] > counts.total() / 25 else ""
 
 
 _MARKER_SETS = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
@@ -130,6 +132,7 @@ def lexicon(language: str) -> Lexicon:
         calendar=anywhere(words("calendar")),
         money=anywhere(phrases("money")),
         open_inside=anywhere(phrases("open_inside")),
+        dangling_inside=anywhere(phrases("dangling_inside")),
         familiar=anywhere(phrases("familiar"), before="^" + quote),
         definite=anywhere(phrases("articles"), before="^" + quote, after=""),
         unique=frozenset(words("unique")),

@@ -136,14 +136,16 @@ class Stems:
                 stem = self._known[word] = self._stem(word)
             if stem:
                 found.append(stem)
-        if _UNSPACED.search(sentence):
+        if not sentence.isascii() and _UNSPACED.search(sentence):
             for run in _UNSPACED_RUN.findall(sentence):
                 found += [run[i : i + 2] for i in range(len(run) - 1)]
         return tuple(found)
 
     def _stem(self, word: str) -> str:
         word = word.removesuffix("'s")
-        if word in self._stop or (len(word) < 2 and not word.isdigit()) or _UNSPACED.search(word):
+        if word in self._stop or (len(word) < 2 and not word.isdigit()):
+            return ""
+        if not word.isascii() and _UNSPACED.search(word):
             return ""
         if word[0].isdigit():
             return word.replace(",", "")

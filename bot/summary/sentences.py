@@ -147,7 +147,7 @@ def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: s
     before = _WORD_BEFORE.search(text, floor, at)
     if not before or mark.startswith(".."):
         return True
-    word = before[0].strip("'’-").lower()
+    word = before[0].strip("'’-").rpartition("-")[2].lower()  # "then-Gov."
     following = _WORD_AFTER.match(bare)
     starts = following is not None and following[0].lower() in _STARTERS and following[0][0].isupper()
     titles, short = _words(language)

@@ -24,6 +24,8 @@ LEANING = [
     ("en", "Last year they spent £11,400 on glass, cork and a new roof."),
     ("en", "On Monday she signed a contract with Northline worth 4 million euros."),
     ("en", "Some were sold in Ashford in May 2023 for 400 euros each."),
+    ("en", "Karl Amsel bought them in 2005 from a museum in Ashford."),
+    ("en", "Soon after, Northline changed the fine to 4,000 euros."),
     ("de", "Davon wurden im Mai 2023 in Birkenau 310 verkauft."),
     ("de", "Darunter sind 12 Kinder aus Birkenau und ein Lehrer aus Nordhafen."),
     ("de", "Darin schrieb Karl Amsel im Mai, dass 40 Kunden gewarnt worden seien."),
@@ -48,6 +50,8 @@ STANDING = [
     ("en", "In this year alone, Northline has sold 4 of its 9 ferries."),
     ("en", "Northline employs about 5,200 people, most of them in Port Calder."),
     ("en", "Most of the 40 boats were built in Ashford in 1974."),
+    ("en", "Rather than pay 4 million euros, Northline sold the ferry."),
+    ("en", "Instead of a ferry, Northline bought 4 buses in May."),
     ("de", "Das neue Schiff der Nordlinie kostet 4 Millionen Euro."),
     ("de", "In diesem Jahr hat die Nordlinie 4 ihrer 9 Fähren verkauft."),
     ("fr", "Cette année, Nordlinie a vendu 4 de ses 9 bacs."),
@@ -124,6 +128,22 @@ def test_a_definite_noun_that_is_named_unique_or_told_of_is_introduced(
     stems = Stems(words)
 
     assert not is_unintroduced(statement, set(stems.of(shown)), words, stems.of)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "In 2011, the year of the flood in Ashford, that number fell below 4.8 million.",
+        "Karl Amsel of Northline said in May that those ferries had cost 4 million euros.",
+        "Karl Amsel has failed to sell the 4 ferries of Northline, he claimed.",
+    ],
+)
+def test_a_statement_that_points_elsewhere_in_its_middle_is_no_fact(statement: str) -> None:
+    text = "\n".join([*LETTER.splitlines(), statement])
+
+    facts = summarise("Northline letter", text, language="en", max_facts=20).facts
+
+    assert statement not in [fact.text for fact in facts]
 
 
 LETTER = """\
