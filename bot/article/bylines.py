@@ -93,16 +93,13 @@ _BEFORE_GUEST = re.compile(
 )
 _BOUNDS = frozenset((TAG_ID["main"], TAG_ID["article"]))
 _DATED = re.compile(r"\b(?:19|20)\d\d\b|\d\d?:\d\d")
-_CASED_PAIR = re.compile(
-    r"[^\W\d_a-z]\S* +(?:\S{1,4} +)?[^\W\d_a-z]|[^\x00-\u02ff]"
-)  # a quick look before is_personal
+#: A quick look before is_personal.
+_CASED_PAIR = re.compile(r"[^\W\d_a-z]\S* +(?:\S{1,4} +)?[^\W\d_a-z]|[^\x00-\u02ff]")
 _INLINE = frozenset(
     "a span strong b em i cite small time address p div li h2 h3 h4 h5 h6 td font u label header section dd dt".split()
 )
-_LONGEST, _LONGEST_LINE = (
-    170,
-    600,
-)  #: characters of an element that may be a byline, of a line that may hold one
+_LONGEST = 170  #: characters of an element that may be a byline
+_LONGEST_LINE = 600  #: characters of a line that may hold one
 
 
 @dataclass(slots=True)

@@ -58,9 +58,8 @@ class World:
     strict: bool = True  #: keep to GLOBAL_LIMIT
     offset: float = 0.0  #: of the clock
     victim: int = 0  #: process id
-    plan: tuple[str, int] | None = (
-        None  #: kill at the n-th request of a kind, "post<" before it is worked on, "post>" after
-    )
+    #: kill at the n-th request of a kind, "post<" before it is worked on, "post>" after
+    plan: tuple[str, int] | None = None
     seen: Counter[str] = field(default_factory=Counter)
     faults: float = 0.0
     messages: dict[int, Message] = field(default_factory=dict)
