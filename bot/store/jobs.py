@@ -37,7 +37,7 @@ class JobRepository:
     async def backlog(self, now: datetime) -> tuple[Backlog, ...]:
         """How much of each kind is due, and since when."""
         found = []
-        async with self._database.read() as connection:
+        async with self._database.snapshot() as connection:
             for kind, table, due, since in _WAITING:
                 query = select(func.count(), func.min(since)).select_from(table).where(due <= now)
                 count, oldest = (await connection.execute(query)).one()
@@ -48,12 +48,12 @@ class JobRepository:
 
     async def given_up_in(self, guild_id: int, limit: int) -> tuple[GivenUp, ...]:
         """The latest cards and digests that a server was owed and will not get."""
-        async with self._database.read() as connection:
+        async with self._database.snapshot() as connection:
             return tuple([each async for each in _dropped(connection, limit, guild_id)])
 
     async def given_up(self, limit: int) -> tuple[GivenUp, ...]:
         """The latest rows of each kind that will not be tried again by themselves."""
-        async with self._database.read() as connection:
+        async with self._database.snapshot() as connection:
             found = [each async for each in _dropped(connection, limit)]
             stopped = select(feeds).where(feeds.c.next_poll.is_(None)).order_by(feeds.c.id.desc())
             found += (

@@ -71,6 +71,11 @@ class Connection(aiosqlite.Connection):
         """A cursor; costs nothing."""
         return Cursor(self)
 
+    async def rollback(self) -> None:
+        """Take back what was not committed; costs nothing where nothing was begun."""
+        if self._conn.in_transaction:
+            await super().rollback()
+
     async def in_thread(self, function: Callable[..., None], *arguments: Any) -> None:
         """Call *function* where the file is open."""
         await self._execute(function, *arguments)  # type: ignore[no-untyped-call]

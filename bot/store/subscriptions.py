@@ -124,7 +124,7 @@ class SubscriptionRepository:
         """The subscriptions to a feed, and the servers that hear it: by one of these, or by a topic."""
         gets = select(subscriptions).where(_s.feed_id == feed_id).order_by(_s.id)
         hears = select(_s.guild_id).join(topic_feeds).where(topic_feeds.c.feed_id == feed_id)
-        async with self._database.read() as connection:
+        async with self._database.snapshot() as connection:
             got = tuple(Subscription(**row._mapping) for row in await connection.execute(gets))
             heard = frozenset(await connection.scalars(hears))
         return got, heard | {each.guild_id for each in got}

@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from bot.model import (
     Article,
@@ -155,3 +157,16 @@ async def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
 def _stated(name: str | None, kind: str, _parents: object) -> bool:
     """Full-text tables are made by hand, differently on each engine."""
     return kind != "table" or not str(name).startswith("article_search")
+
+
+async def test_a_read_begins_nothing_on_sqlite_and_a_snapshot_does(database: Database) -> None:
+    if database.dialect != "sqlite":
+        pytest.skip("PostgreSQL begins with the first statement")
+    begun: list[bool] = []
+    for look in (database.read, database.snapshot):
+        async with look() as connection:
+            await connection.execute(text("SELECT count(*) FROM articles"))
+            raw: Any = (await connection.get_raw_connection()).driver_connection
+            begun.append(raw.in_transaction)
+
+    assert begun == [False, True]
