@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
+_SWITCHES = 100  #: to write-ahead logging, that are tried
 _BUSY_MILLISECONDS = 10_000
 
 
@@ -216,10 +218,10 @@ def _engine(address: URL) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: object) -> None:
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        _log_ahead(cursor)
         cursor.execute("PRAGMA synchronous=NORMAL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
@@ -229,3 +231,14 @@ def _engine(address: URL) -> AsyncEngine:
             connection.exec_driver_sql(statement)
 
     return engine
+
+
+def _log_ahead(cursor: Any) -> None:
+    """Switch to write-ahead logging; of several who switch a new file at once, SQLite lets none wait."""
+    for _ in range(_SWITCHES):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            continue
+        return
+    cursor.execute("PRAGMA journal_mode=WAL")
