@@ -95,7 +95,7 @@ async def test_without_the_intent_it_goes_on_without_links_in_messages_and_ends_
     text = everything_logged.getvalue()
     assert "Discord does not grant the Message Content intent; going on without it." in text
     assert "The bot is in no server yet. Invite it: https://discord.com/oauth2/authorize?client_id=42" in text
-    assert text.rstrip().endswith("stopped")
+    assert "\nstopped\n" in text  # the database's thread may have a last word
     assert discord_here.sessions == 1
     assert CANARY not in text
 
@@ -109,7 +109,7 @@ async def test_it_can_be_stopped_while_it_is_still_logging_in(
         os.kill(os.getpid(), signal.SIGINT)
         await serving
 
-    assert everything_logged.getvalue().rstrip().endswith("stopped")
+    assert "\nstopped\n" in everything_logged.getvalue()
     assert CANARY not in everything_logged.getvalue()
 
 
