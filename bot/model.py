@@ -257,7 +257,9 @@ class Discussion:
     comments: int  #: messages in the thread that people wrote
     shared_at: datetime  #: aware
     note: str | None = None  #: what the sharer had to say
-    length: str | None = None  #: of its summary, where the sharer asked for another: "short", "normal" or "long"
+    length: str | None = (
+        None  #: of its summary, where the sharer asked for another: "short", "normal" or "long"
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
