@@ -257,9 +257,7 @@ class Discussion:
     comments: int  #: messages in the thread that people wrote
     shared_at: datetime  #: aware
     note: str | None = None  #: what the sharer had to say
-    length: str | None = (
-        None  #: of its summary, where the sharer asked for another: "short", "normal" or "long"
-    )
+    length: str | None = None  #: "short", "normal" or "long", where the sharer asked for one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
