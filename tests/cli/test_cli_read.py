@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import random
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -55,6 +56,17 @@ def test_a_file_becomes_a_card_without_a_network() -> None:
     assert "Night ferry returns after eleven years" in result.stdout
     assert "The Sallow Bay Courier · Mara Okafor · 18 March 2026" in result.stdout
     assert result.stderr == ""
+
+
+def test_bytes_that_are_no_page_are_told_so(tmp_path: Path) -> None:
+    noise = tmp_path / "noise.html"
+    noise.write_bytes(random.Random(7).randbytes(50_000))
+
+    result = CliRunner().invoke(build(), ["read", str(noise)])
+
+    assert result.exit_code == 1
+    assert "does not look like an article" in result.stderr
+    assert result.stdout == ""
 
 
 def test_standard_input_becomes_one_json_object_with_the_models_names() -> None:
