@@ -1,6 +1,7 @@
 # Two commands for everyone: `make demo` and `make test`. Both make .venv first.
 PYTHON ?= python3
 ARGS ?=
+PYTEST = $(BIN)/python -m pytest -n auto --maxprocesses 4 --dist worksteal
 BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 
@@ -24,7 +25,7 @@ demo: .venv/.done
 	@$(BIN)/threadline demo $(ARGS)
 
 test: .venv/.done
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(PYTEST) $(ARGS)
 
 check: .venv/.done
 	@$(BIN)/ruff format --check .
@@ -32,7 +33,7 @@ check: .venv/.done
 	@$(BIN)/mypy
 	@PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
 	@$(BIN)/lint-imports
-	@$(BIN)/python -m pytest --cov --cov-report=term:skip-covered $(ARGS)
+	@$(PYTEST) --cov --cov-report=term:skip-covered $(ARGS)
 
 fmt: .venv/.done
 	@$(BIN)/ruff format .

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
@@ -31,8 +30,6 @@ _DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgres": "postgresql+psycopg",
 }
-_SWITCHES = 100  #: to write-ahead logging, that are tried
-_BUSY_MILLISECONDS = 10_000
 
 
 def insert_new(table: Table, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None) -> Insert:
@@ -47,8 +44,9 @@ def insert_new(table: Table, values: Mapping[str, Any] | Sequence[Mapping[str, A
 class Database:
     """One engine; on SQLite one connection, since it has one writer anyway."""
 
-    def __init__(self, engine: AsyncEngine, queue: Queue) -> None:
+    def __init__(self, engine: AsyncEngine, queue: Queue, file: sqlite.File | None = None) -> None:
         self._engine = engine
+        self._file = file
         self.queue = queue
 
     @classmethod
@@ -64,7 +62,7 @@ class Database:
             except OSError as error:
                 raise StoreError(f"The folder {file.parent} cannot be made: {error.strerror}.") from error
         try:
-            database = cls(_engine(address), _queue(address))
+            database = cls._connected(address)
         except ModuleNotFoundError as error:
             raise StoreError(
                 "PostgreSQL needs one more package: pip install 'threadline[postgres]'."
@@ -78,6 +76,16 @@ class Database:
             await database.close()
             raise
         return database
+
+    @classmethod
+    def _connected(cls, address: URL) -> Database:
+        if address.get_backend_name() == "sqlite":
+            file = sqlite.File(address.database or ":memory:")
+            return cls(_sqlite_engine(address, file), InProcessQueue(), file)
+        from bot.store.procrastinated import ProcrastinateQueue  # an extra
+
+        engine = create_async_engine(address, pool_size=5, max_overflow=5, pool_pre_ping=True)
+        return cls(engine, ProcrastinateQueue(address))
 
     async def upgrade(self) -> None:
         """Bring the schema to this version; two processes that start at once take turns."""
@@ -160,6 +168,8 @@ class Database:
         """Give the connections back."""
         await self.queue.close()
         await self._engine.dispose()
+        if self._file is not None:
+            await self._file.close()
 
 
 @contextmanager
@@ -191,38 +201,15 @@ def _file(address: URL) -> Path | None:
     return Path(str(address.database)) if is_file else None
 
 
-def _queue(address: URL) -> Queue:
-    if address.get_backend_name() == "sqlite":
-        return InProcessQueue()
-    from bot.store.procrastinated import ProcrastinateQueue  # an extra
-
-    return ProcrastinateQueue(address)
-
-
-def _engine(address: URL) -> AsyncEngine:
-    if address.get_backend_name() != "sqlite":
-        return create_async_engine(address, pool_size=5, max_overflow=5, pool_pre_ping=True)
-
-    async def open_file() -> sqlite.Connection:
-        return await sqlite.connect(address.database or ":memory:")
-
+def _sqlite_engine(address: URL, file: sqlite.File) -> AsyncEngine:
     engine = create_async_engine(
         address,
         poolclass=AsyncAdaptedQueuePool,
         pool_size=1,
         max_overflow=0,
         pool_timeout=30,
-        async_creator=open_file,
+        async_creator=file.connect,
     )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def configure(connection: Any, _record: object) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
-        _log_ahead(cursor)
-        cursor.execute("PRAGMA synchronous=NORMAL")
-        cursor.execute("PRAGMA foreign_keys=ON")
-        cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
@@ -231,14 +218,3 @@ def _engine(address: URL) -> AsyncEngine:
             connection.exec_driver_sql(statement)
 
     return engine
-
-
-def _log_ahead(cursor: Any) -> None:
-    """Switch to write-ahead logging; of several who switch a new file at once, SQLite lets none wait."""
-    for _ in range(_SWITCHES):
-        try:
-            cursor.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            continue
-        return
-    cursor.execute("PRAGMA journal_mode=WAL")

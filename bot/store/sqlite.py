@@ -1,4 +1,4 @@
-"""A SQLite connection that asks its thread once a statement.
+"""SQLite connections that ask their thread once a statement, and the file that has them.
 
 aiosqlite asks it four times: for a cursor, to execute, for the rows, to close the cursor. A statement takes SQLite less
 time than the way there and back.
@@ -6,11 +6,15 @@ time than the way there and back.
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 import aiosqlite
+
+_SWITCHES = 100  #: to write-ahead logging, that are tried
+_BUSY_MILLISECONDS = 10_000
 
 
 class Cursor:
@@ -76,16 +80,74 @@ class Connection(aiosqlite.Connection):
         if self._conn.in_transaction:
             await super().rollback()
 
+    async def close(self) -> None:
+        """Close after the statement it is at; aiosqlite's waits forever where two close at once."""
+        if self._running and (closed := self.stop()):
+            await closed
+
     async def in_thread(self, function: Callable[..., None], *arguments: Any) -> None:
         """Call *function* where the file is open."""
         await self._execute(function, *arguments)  # type: ignore[no-untyped-call]
 
 
-async def connect(file: str) -> Connection:
-    """Open a file, in a thread that does not keep the process; transactions are begun by hand."""
-    connection = Connection(
-        lambda: sqlite3.connect(file, isolation_level=None, check_same_thread=False), iter_chunk_size=64
-    )
-    connection._thread.daemon = True
-    await connection
+class File:
+    """A database file and the connections to it, none of which outlives it.
+
+    A task that is cancelled while its connection is set up, or that still has one when its pool is disposed of, would
+    leave one open otherwise.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._connections: list[Connection] = []
+        self._closed = False
+        self._changing = asyncio.Lock()
+
+    async def connect(self) -> Connection:
+        """Open the file, in a thread that does not keep the process; transactions are begun by hand.
+
+        Raises sqlite3.Error when it is no database, is locked, or was closed.
+        """
+        async with self._changing:
+            if self._closed:
+                raise sqlite3.OperationalError("the database was closed")
+            connection = Connection(lambda: _open(self._path), iter_chunk_size=64)
+            connection._thread.daemon = True
+            self._connections.append(connection)
+            await connection
+            return connection
+
+    async def close(self) -> None:
+        """Close what was opened and is open still, each after the statement it is at."""
+        async with self._changing:
+            self._closed = True
+            for connection in self._connections:
+                await connection.close()
+                await asyncio.to_thread(
+                    connection._thread.join
+                )  # which tells the event loop how a statement ended
+            self._connections.clear()
+
+
+def _open(path: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute(f"PRAGMA busy_timeout={_BUSY_MILLISECONDS}")
+        _log_ahead(connection)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA foreign_keys=ON")
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to write-ahead logging; of several who switch a new file at once, SQLite lets none wait."""
+    for _ in range(_SWITCHES):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            continue
+        return
+    connection.execute("PRAGMA journal_mode=WAL")
