@@ -76,7 +76,7 @@ class MortalChild:
     def __init__(self, death: Death) -> None:
         self._death = death
 
-    async def start(self) -> None:
+    def start(self) -> None:
         """Nothing is to be started."""
 
     async def close(self) -> None:
