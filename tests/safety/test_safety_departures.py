@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import discord
+import pytest
 from readingroom import Site, found, serve, simulated
 
 from bot.model import ThreadMode
+from bot.store.database import Database
+from tests.store.filling import contents
 
 GRACE = timedelta(days=7)
 
 
-async def test_a_server_that_removes_the_bot_is_forgotten_after_its_days_of_grace(tmp_path: Path) -> None:
-    async with serve(Site()) as site, simulated(tmp_path / "t.sqlite3", site) as env:
+@pytest.fixture
+def store(database_url: str) -> dict[str, str]:
+    """The environment of a bot on each engine."""
+    return {"THREADLINE_DATABASE_URL": database_url}
+
+
+async def test_a_server_that_removes_the_bot_is_forgotten_after_its_days_of_grace(
+    tmp_path: Path, store: dict[str, str]
+) -> None:
+    async with serve(Site()) as site, simulated(tmp_path, site, **store) as env:
         room, stays = found(env, site), found(env, site)
         for each in (room, stays):
             await each.configure()
@@ -28,14 +38,16 @@ async def test_a_server_that_removes_the_bot_is_forgotten_after_its_days_of_grac
         await left.leave()
         await env.settle()
         await retention.tidy(now + GRACE - timedelta(hours=1))
-        assert guilds(tmp_path) == {room.guild.id, stays.guild.id}
+        assert await guilds(store) == {room.guild.id, stays.guild.id}
         await retention.tidy(now + GRACE + timedelta(hours=1))
 
-        assert guilds(tmp_path) == {stays.guild.id}
+        assert await guilds(store) == {stays.guild.id}
 
 
-async def test_a_server_that_left_while_the_bot_was_away_is_noticed_at_its_next_start(tmp_path: Path) -> None:
-    async with serve(Site()) as site, simulated(tmp_path / "t.sqlite3", site) as env:
+async def test_a_server_that_left_while_the_bot_was_away_is_noticed_at_its_next_start(
+    tmp_path: Path, store: dict[str, str]
+) -> None:
+    async with serve(Site()) as site, simulated(tmp_path, site, **store) as env:
         room = found(env, site)
         await room.configure()
         (settings,) = await room.bot.app.channels.of_guild(room.guild.id)
@@ -51,8 +63,10 @@ async def test_a_server_that_left_while_the_bot_was_away_is_noticed_at_its_next_
         assert await room.bot.app.channels.of_guild(7) == ()
 
 
-async def test_nothing_names_a_member_whose_messages_were_deleted_all_at_once(tmp_path: Path) -> None:
-    async with serve(Site()) as site, simulated(tmp_path / "t.sqlite3", site) as env:
+async def test_nothing_names_a_member_whose_messages_were_deleted_all_at_once(
+    tmp_path: Path, store: dict[str, str]
+) -> None:
+    async with serve(Site()) as site, simulated(tmp_path, site, **store) as env:
         room = found(env, site)
         await room.configure(threads=ThreadMode.ALWAYS)
         link = await room.ana.send(room.articles, room.url("/ferry"))
@@ -68,13 +82,19 @@ async def test_nothing_names_a_member_whose_messages_were_deleted_all_at_once(tm
         await lobby.delete_messages([link, other])
         await env.settle()
 
-        with sqlite3.connect(tmp_path / "t.sqlite3") as connection:
-            dump = "\n".join(connection.iterdump())
-        assert str(room.ana.id) not in dump
-        assert str(room.ben.id) not in dump
+        kept = str(await rows(store))
+        assert str(room.ana.id) not in kept
+        assert str(room.ben.id) not in kept
 
 
-def guilds(folder: Path) -> set[int]:
-    with sqlite3.connect(folder / "t.sqlite3") as connection:
-        found = connection.execute("SELECT guild_id FROM channels UNION SELECT guild_id FROM discussions")
-        return {row[0] for row in found}
+async def guilds(store: dict[str, str]) -> set[int]:
+    kept = await rows(store)
+    return {int(row["guild_id"]) for table in ("channels", "discussions") for row in kept[table]}
+
+
+async def rows(store: dict[str, str]) -> dict[str, list[dict[str, str]]]:
+    """What the tables hold, as another process sees it."""
+    database = await Database.open(*store.values())
+    found = await contents(database)
+    await database.close()
+    return found
