@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import re
+import itertools
 import sqlite3
 from collections.abc import Callable, Coroutine
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,115 +17,20 @@ import simcord
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from readingroom import Site, article, shared, words
-from simcord.backend.errors import BackendError, SetupError
+from readingroom import Site, buttons, shared, words
+from simcord.backend.errors import BackendError, OptionError, SetupError
+from two_servers import LOOKING, MANAGING, SECRET, Server, menus
 
 from bot.client import ThreadlineBot
 from bot.model import ChannelSettings, PasteMode, ThreadMode
 
-T = TypeVar("T")
-
-#: A word that only this page has: seen anywhere, the page was.
-SECRET = re.compile(r"Quokka\d+")
 #: What only managers of a server may change, and what of it members have of their own.
 MANAGED = ("channels", "servers", "outlets", "rules", "subscriptions", "topic_feeds")
 OWNED = "member_id IS NULL"
 ANY = st.sampled_from(range(60))
-EXAMPLES, STEPS = 6, 15
+EXAMPLES, STEPS = 4, 12
 
-BODY = """{word} and the night ferry between Port Hale and Brenna return on Friday after eleven years, the board
-said on Monday. The ship of {word} will carry 480 passengers and cross the strait in six hours.|
-Tickets start at $39, and the board expects 90,000 travellers in the first year of {word}. "People asked for this
-ferry every single week since it stopped," said Marta Quill, who chairs the board.|
-The service of {word} ended in 2015 when the old ship failed an inspection and repairs would have cost millions."""
-
-#: Commands with their arguments; a channel, a role and a word are filled in.
-MANAGING: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("settings channel", {"channel": "channel", "mode": "on"}),
-    ("settings channel", {"channel": "channel", "mode": "off"}),
-    ("settings server", {"keep_words": True}),
-    ("settings site", {"site": "ferry.example", "verdict": "block"}),
-    ("settings role", {"role": "role", "verdict": "block"}),
-    ("settings role", {"role": "role", "verdict": "forget"}),
-    ("topic create", {"name": "word", "query": "ferry", "channel": "channel"}),
-    ("topic edit", {"topic": "word", "query": "boat"}),
-    ("topic delete", {"topic": "word"}),
-    ("feed remove", {"feed": "word"}),
-    ("feed pause", {"feed": "word"}),
-    ("delivery digest", {"every": "daily", "channel": "channel"}),
-    ("delivery limits", {"cap": 3, "channel": "channel"}),
-)
-LOOKING: tuple[tuple[str, dict[str, Any]], ...] = (
-    ("search", {"words": "ferry"}),
-    ("topic list", {}),
-    ("topic preview", {"query": "ferry"}),
-    ("topic follow", {"topic": "word"}),
-    ("feed list", {}),
-    ("feed export", {}),
-    ("discussion shape", {}),
-    ("discussion export", {}),
-    ("settings show", {}),
-    ("doctor", {}),
-    ("status", {}),
-    ("privacy export", {}),
-    ("help", {}),
-)
-
-
-class Server:
-    """A server with rooms that not everybody sees."""
-
-    def __init__(self, env: simcord.Env, site: Site, number: int) -> None:
-        self.env = env
-        self.site = site
-        self.number = number
-        owner = env.create_user(f"owner{number}")
-        self.guild = env.create_guild(f"Server {number}", owner=owner)
-        allow, deny = (
-            discord.PermissionOverwrite(view_channel=True),
-            discord.PermissionOverwrite(view_channel=False),
-        )
-        create = self.guild.create_role
-        self.staff = create("staff")
-        moderators = create("moderators", permissions=discord.Permissions(manage_messages=True))
-        managers = create("managers", permissions=discord.Permissions(manage_guild=True))
-        self.lobby = self.guild.create_text_channel("lobby")
-        self.office = self.guild.create_text_channel(
-            "office", overwrites={self.guild.default_role: deny, self.staff: allow, self.guild.me: allow}
-        )
-        self.board = self.guild.create_text_channel(
-            "board", overwrites={self.guild.default_role: discord.PermissionOverwrite(send_messages=False)}
-        )
-        self.rooms = [self.lobby, self.office, self.board]
-        join = self.guild.add_member
-        self.members = [
-            join(env.create_user(f"ana{number}")),
-            join(env.create_user(f"ben{number}"), roles=[self.staff]),
-            join(env.create_user(f"mo{number}"), roles=[moderators]),
-            join(env.create_user(f"pat{number}"), roles=[managers]),
-            simcord.MemberActor(env, self.guild, owner),
-        ]
-        #: Pages by their secret word, with the rooms where each was shared.
-        self.pages: dict[str, set[int]] = {}
-
-    def page(self, name: str) -> str:
-        """The secret word of a page of ours."""
-        word = f"Quokka{self.number}0{name}"
-        if word not in self.pages:
-            self.pages[word] = set()
-            self.site.pages[f"/{word}"] = article(f"{word} and the ferry return", BODY.format(word=word))
-        return word
-
-    def url(self, word: str) -> str:
-        return f"{self.site.origin}/{word}"
-
-    def permissions(self, member: simcord.MemberActor, room: simcord.ChannelHandle) -> discord.Permissions:
-        return discord.Permissions(self.env.backend.compute_permissions(self.guild.id, member.id, room.id))
-
-    def knows(self, member: simcord.MemberActor) -> set[str]:
-        """The secret words of pages that were shared where this member can see it."""
-        seen = {room.id for room in self.rooms if self.permissions(member, room).view_channel}
-        return {word for word, rooms in self.pages.items() if rooms & seen}
+T = TypeVar("T")
 
 
 class Members(RuleBasedStateMachine):
@@ -135,6 +41,7 @@ class Members(RuleBasedStateMachine):
     database: Path
     run: Callable[[Coroutine[Any, Any, Any]], Any]
     count = 0
+    turns = itertools.count(1)
 
     def __init__(self) -> None:
         super().__init__()
@@ -164,10 +71,17 @@ class Members(RuleBasedStateMachine):
                     )
                 )
 
+    def teardown(self) -> None:
+        """Leave the servers: their feeds are asked no more, each a second after the other."""
+        bot = self.env.bot
+        assert isinstance(bot, ThreadlineBot)
+        for server in self.servers:
+            self.run(bot.app.subscriptions.forget_guild(server.guild.id))
+
     # ---------------------------------------------------------------- what is kept
     def kept(self, server: Server, tables: tuple[str, ...] = ()) -> dict[str, list[Any]]:
         """The rows of a server, all or of some tables, as they are now."""
-        with sqlite3.connect(self.database) as connection:
+        with closing(sqlite3.connect(self.database)) as connection:
             named = [
                 row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             ]
@@ -195,6 +109,8 @@ class Members(RuleBasedStateMachine):
         here = self.kept(server, MANAGED)
         try:
             result = self.run(action())
+        except OptionError:
+            raise  # a mistake of ours
         except (BackendError, SetupError):
             return None  # Discord itself does not let them
         assert self.kept(other) == elsewhere
@@ -205,6 +121,8 @@ class Members(RuleBasedStateMachine):
     def check(self, server: Server, member: simcord.MemberActor, shown: str) -> None:
         """Hold what a member was shown against what they may know."""
         assert set(SECRET.findall(shown)) <= server.knows(member), shown
+        other = self.servers[1 - self.servers.index(server)]
+        assert f"Tide{other.number}" not in shown
         if self.may_manage(server, member):
             return  # who sets rooms up is told which there are
         for room in server.rooms:
@@ -238,11 +156,15 @@ class Members(RuleBasedStateMachine):
     # ---------------------------------------------------------------- what members do
     @initialize()
     def begin(self) -> None:
-        """The staff of both servers share something in the lobby and something in the office."""
+        """The staff of both servers share something in both rooms; the owners follow a feed, and make a topic."""
         for at in (0, 1):
             for room_at, name in ((0, "1"), (1, "2")):
                 self.paste(at, 1, room_at, name)
             assert len(self.cards(self.servers[at])) == 2
+            self.follow_feed(at, 4, 0, at, listed=True)
+            self.manage(at, 4, at, ("topic create", {"name": "word", "query": "ferry"}))
+            self.look(at, 4, at, ("topic follow", {"topic": "word"}))
+            assert len(self.kept(self.servers[at], ("subscriptions",))["subscriptions"]) == 2
 
     @rule(server_at=ANY, member_at=ANY, room_at=ANY, name=st.sampled_from("1234"))
     def paste(self, server_at: int, member_at: int, room_at: int, name: str) -> None:
@@ -301,6 +223,9 @@ class Members(RuleBasedStateMachine):
         )
         if answer is not None and answer.response is not None:
             self.check(server, member, words(answer.response))
+            for file in answer.response.attachments:
+                assert self.may_manage(server, member)
+                self.check(server, member, self.run(file.read()).decode())
 
     @rule(server_at=ANY, member_at=ANY, card_at=ANY, button_at=ANY)
     def press(self, server_at: int, member_at: int, card_at: int, button_at: int) -> None:
@@ -309,20 +234,62 @@ class Members(RuleBasedStateMachine):
         if not cards:
             return
         room, card = cards[card_at % len(cards)]
-        labels = ["Discuss", "Jump to discussion", "Full text", "More", "Post anyway", "Follow topic"]
-        answer = self.act(server, member, lambda: member.click(card, label=labels[button_at % len(labels)]))
-        if answer is not None and answer.response is not None and answer.ephemeral:
-            assert server.permissions(member, room).view_channel
-            self.check(server, member, words(answer.response))
-            if answer.response.components and button_at % 2:
-                self._press_within(server, member, answer.response, card)
-
-    def _press_within(
-        self, server: Server, member: simcord.MemberActor, menu: Any, card: discord.Message
-    ) -> None:
+        labels = buttons(card)
+        if not labels:
+            return
         before = self.kept(server, ("discussions",))
-        if self.act(server, member, lambda: member.click(menu, label="Remove this card")):
-            self._may_have_removed(server, member, card.id, before)
+        answer = self.act(server, member, lambda: member.click(card, label=labels[button_at % len(labels)]))
+        if answer is None or answer.response is None or not answer.ephemeral:
+            return
+        assert server.permissions(member, room).view_channel
+        self.check(server, member, words(answer.response))
+        offered = buttons(answer.response)
+        if offered and button_at % 2:
+            label = offered[button_at // 2 % len(offered)]
+            shown = answer.response
+            if self.act(server, member, lambda: member.click(shown, label=label)) and "Remove" in label:
+                self._may_have_removed(server, member, card.id, before)
+        if found := menus(answer.response):
+            (menu, values), shown = found[0], answer.response
+            chosen = values[button_at % len(values)]
+            self.act(server, member, lambda: member.select(shown, [chosen], custom_id=menu))
+
+    @rule(server_at=ANY, member_at=ANY, room_at=ANY, to_at=ANY, listed=st.booleans())
+    def follow_feed(self, server_at: int, member_at: int, room_at: int, to_at: int, listed: bool) -> None:
+        server, member = self.pick(server_at, member_at)
+        room, to = server.rooms[room_at % 3], server.rooms[to_at % 3]
+        manages = self.may_manage(server, member)
+        values = {"channel": to} if listed else {"channel": to, "url": server.feed}
+        name = "feed import" if listed else "feed add"
+        shown = self.act(server, member, lambda: member.slash(room, name, **values), manages=manages)
+        if shown is None:
+            return
+        if listed and shown.modal is not None:
+            form = {"file": ("feeds.opml", server.feed_list)}
+            self.act(server, member, lambda: member.submit_modal(shown, form), manages=manages)
+        elif shown.response is not None:
+            self.check(server, member, words(shown.response))
+            answer = shown.response
+            if offered := buttons(answer):
+                self.act(server, member, lambda: member.click(answer, label=offered[0]), manages=manages)
+
+    @rule(server_at=ANY, name=st.sampled_from("5678"))
+    def feed_tells(self, server_at: int, name: str) -> None:
+        """An entry appears, and whatever became due meanwhile is done: polls, cards, digests."""
+        server = self.servers[server_at % 2]
+        server.tell(server.page(name))
+        for each in self.servers:
+            each.subscribed |= {row[2] for row in self.kept(each, ("subscriptions",))["subscriptions"]}
+        bot = self.env.bot
+        assert isinstance(bot, ThreadlineBot)
+        self.run(bot.app.workers.tick(datetime.now(UTC) + timedelta(hours=2 * next(self.turns))))
+        self.run(self.env.settle())
+        for each in self.servers:
+            for room, message in self.cards(each):
+                told = set(SECRET.findall(words(message))) & set(each.told)
+                if room.id in each.subscribed:
+                    for word in told:
+                        each.pages[word].add(room.id)
 
     @rule(server_at=ANY, member_at=ANY, card_at=ANY, name=st.sampled_from(["Remove card", "Block this site"]))
     def use_menu(self, server_at: int, member_at: int, card_at: int, name: str) -> None:
@@ -342,7 +309,7 @@ class Members(RuleBasedStateMachine):
     def _may_have_removed(
         self, server: Server, member: simcord.MemberActor, card_id: int, before: dict[str, list[Any]]
     ) -> None:
-        with sqlite3.connect(self.database) as connection:
+        with closing(sqlite3.connect(self.database)) as connection:
             names = [row[1] for row in connection.execute("PRAGMA table_info(discussions)")]
         rows = [dict(zip(names, row, strict=True)) for row in before["discussions"]]
         sharers = [row["sharer_id"] for row in rows if row["message_id"] == card_id]
@@ -356,6 +323,17 @@ class Members(RuleBasedStateMachine):
             for room, message in self.cards(server):
                 for word in SECRET.findall(words(message)):
                     assert room.id in server.pages.get(word, ()), f"{word} in {room.name}"
+
+    @invariant()
+    def direct_messages_hold_only_what_their_reader_may_know(self) -> None:
+        for server in self.servers:
+            for member in server.members:
+                channel_id = self.env.backend.dm_channels.get(member.id)
+                if channel_id is None:
+                    continue
+                direct = simcord.ChannelHandle(self.env, None, self.env.backend.get_channel(channel_id))
+                shown = {word for message in direct.history() for word in SECRET.findall(words(message))}
+                assert shown <= server.knows(member) | set(server.told)
 
 
 @pytest.mark.filterwarnings("ignore:There is no current event loop")
