@@ -122,9 +122,9 @@ def samples(
     one: Document, model: ranking.Model, most: int = 3
 ) -> list[tuple[tuple[Passage, ...], np.ndarray]]:
     """Sets of sentences with their features."""
-    ranked = ranking.rank(one.found, frozenset(), ENGLISH, model)
+    ranked = ranking.rank(one.found, frozenset(), ENGLISH, STEMS, model)
     return [
-        (chosen, np.array([*features, *np.sum([ranked.features[p.index] for p in chosen], axis=0)]))
+        (chosen, np.array([*features, *np.sum([ranked.features[p.key] for p in chosen], axis=0)]))
         for chosen, features in ranking.subsets(ranked, most, ranking.BUDGET)
         if len(chosen) >= most - 1
     ]
@@ -199,7 +199,7 @@ def evaluate(documents: Sequence[Document], model: ranking.Model) -> tuple[float
     words = Informativeness(documents)
     scores = []
     for one in documents:
-        ranked = ranking.rank(one.found, frozenset(), ENGLISH, model)
+        ranked = ranking.rank(one.found, frozenset(), ENGLISH, STEMS, model)
         chosen = ranking.choose(ranked, 3, None, 100_000, model)
         units = [frozenset(STEMS.of(unit)) for unit in one.units]
         summary = " ".join(p.text for p in chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bot.summary.lexicon import Lexicon
 
@@ -39,6 +40,12 @@ _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
 _BULLET = re.compile(r"(?:--?|[–—•*·▪●■►])\s+")
+#: "21 February - the minister resigns", in a list of what happened when
+_DAY_ENTRY = re.compile(r"^\W*\d{1,2}\.? [^\W\d_]{3,10}(?: \d{4})? ?[-–—:] ")
+_TAGGED = re.compile(r"\(([^\W\d_a-zß-ÿ][^()]{1,30})\)")
+_TICKER = 6  # mentions of one bracketed name
+_DENSE = 400  # characters that hold three of them
+_SHORT_EVENT = 60  # characters: "Second half ends, Ashford 0, Norden 0."
 _LONGEST_LABEL = 36  # characters
 _HEADING_WORDS = 25
 
@@ -79,6 +86,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
     return bool(
         _BY.match(sentence)
         or (_ADDRESS_SIGN.search(sentence) and _ADDRESS.search(sentence))
+        or _DAY_ENTRY.match(sentence)
         or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
     )
 
@@ -87,6 +95,30 @@ def _is_pointer(sentence: str, words: Lexicon) -> bool:
     """Whether a sentence that begins like a notice is one although it is long."""
     found = words.notice.match(sentence)
     return found is not None and " " in found[0].strip()
+
+
+def ticker_start(text: str) -> int:
+    """Return where a list of events begins that names the side of everybody in it; the length of *text* if none does.
+
+    >>> events = ["Foul by Kay Lind (Ashford).", "Corner, won by Jo Amsel (Norden)."] * 6
+    >>> ticker_start("A goalless draw was the end. " + " ".join(events))
+    28
+    """
+    found = list(_TAGGED.finditer(text)) if text.count("(") >= _TICKER else []
+    counts = Counter(tag[1] for tag in found)
+    tags = [tag for tag in found if counts[tag[1]] >= _TICKER]
+    for one, third in zip(tags, tags[2:], strict=False):
+        if third.start() - one.start() < _DENSE:
+            start = _line_start(text, one.start())
+            while (before := _line_start(text, start - 1)) and start - before < _SHORT_EVENT:
+                start = before
+            return start
+    return len(text)
+
+
+def _line_start(text: str, at: int) -> int:
+    """Where the sentence or line before *at* begins."""
+    return max(text.rfind(stop, 0, max(at - 1, 0)) for stop in (". ", "\n")) + 1
 
 
 def is_heading(line: str) -> bool:

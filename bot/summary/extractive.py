@@ -6,9 +6,8 @@ from bot.model import Fact, FactKind, Sentence, Summary
 from bot.summary import ranking, shapes
 from bot.summary.facts import facts
 from bot.summary.fragments import Page
-from bot.summary.lexicon import LANGUAGES, Lexicon, guess, lexicon
+from bot.summary.lexicon import LANGUAGES, guess, lexicon
 from bot.summary.passages import MAX_CHARACTERS, Passage, Stems, passages
-from bot.summary.shortening import shortened
 
 SHORT_TEXT = 120  #: words; a shorter text is shown whole
 _LARGEST_SHARE = 0.3  # of the body
@@ -43,25 +42,15 @@ def summarise(
         return Summary(sentences=tuple(_sentence(page, p, p.text) for p in first))
     model = ranking.shipped_model()
     title_words = frozenset(stems.of(title))
-    ranked = ranking.rank(found, title_words, words, model)
+    ranked = ranking.rank(found, title_words, words, stems, model)
     chosen = ranking.choose(ranked, max_sentences, max_chars, room, model)
     parts = shapes.questions(found) or shapes.items(title, found)
     return Summary(
-        sentences=tuple(
-            _sentence(page, p, shown)
-            for p, shown in zip(chosen, _within(chosen, max_chars, words), strict=True)
-        ),
+        sentences=tuple(_sentence(page, p, p.text) for p in chosen),
         facts=_listed(page, parts[:max_facts])
         if parts
         else facts(ranked, chosen, max_facts, title_words, words, stems, page),
     )
-
-
-def _within(chosen: tuple[Passage, ...], max_chars: int | None, words: Lexicon) -> list[str]:
-    """What is shown of the chosen sentences: all of them, where they keep to the budget."""
-    if sum(len(p.text) + 1 for p in chosen) - 1 <= (max_chars or ranking.BUDGET):
-        return [p.text for p in chosen]
-    return [shortened(p.text, words) for p in chosen]
 
 
 def _sentence(page: Page, passage: Passage, shown: str) -> Sentence:

@@ -74,7 +74,8 @@ def facts(
     said = [frozenset(p.words) for p in summary]
     known = frozenset().union(*said)
     told = known | title_words
-    free = [p for p in ranked.passages if p not in summary]
+    used = {p.index for p in summary}
+    free = [p for p in ranked.passages if p.index not in used]
     pool = [
         candidate
         for candidate in _singles(free, words)

@@ -32,6 +32,7 @@ class Passage:
     words: tuple[str, ...]  #: stems of the content words, in order
     length: int  #: in words; two characters count as one where words are not spaced
     index: int  #: among the passages
+    key: int  #: as no other passage, or shorter form of one, has
     place: int  #: how many passages before this one may be shown
     paragraph: int
     opens_paragraph: bool
@@ -50,6 +51,7 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     paragraph, last_end = -1, 0
     place = 0
     caption = False
+    ticker = clutter.ticker_start(text)
     for start, end in spans:
         opens = paragraph < 0 or "\n" in text[last_end:start]
         paragraph += opens
@@ -63,7 +65,7 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
         passage = _passage(
             text, start, end, (len(found), place, paragraph), opens, in_paragraphs, words, stems
         )
-        if caption:
+        if caption or start >= ticker:
             passage = replace(passage, shown=False)
         place += passage.shown
         found.append(passage)
@@ -96,6 +98,7 @@ def _passage(
         words=stemmed,
         length=len(shown.split()) if shown.isascii() else _length(shown),
         index=places[0],
+        key=places[0],
         place=places[1],
         paragraph=places[2],
         opens_paragraph=opens,

@@ -13,6 +13,11 @@ _CLAUSE = re.compile(
     r"(?<=[\w’'\"”]), (?:who|which|whose|where)\b[^,;:()\"“”‘—–]{12,140}"
     r"(?:,(?= (?!and\b|or\b|but\b|nor\b|who|which|whose|where)[a-z])|(?=[.!]$))"
 )
+#: ", with fighting going on in the north" before the final stop.
+_ENDING = re.compile(
+    r"(?<=[\w’'\"”]), (?:with|after|as|while|when|before|following|during|despite|including|[a-z]{3,}ing)\b"
+    r"(?! (?:well|to|and|or)\b)[^,;:()\"“”‘—–]{12,140}(?=[.!]$)"
+)
 _ASIDE = re.compile(r" \([^()\"“”]{15,120}\)(?=[ ,.;:])")
 
 
@@ -26,6 +31,6 @@ def shortened(sentence: str, words: Lexicon) -> str:
         low = found[0].lower()
         return found[0] if words.binding.search(low) or words.hedges.search(low) else _MARK
 
-    if words.language == "en":
-        sentence = _CLAUSE.sub(judged, sentence).replace(f"{_MARK}.", _MARK)
+    if words.language == "en" and ", " in sentence:
+        sentence = _ENDING.sub(judged, _CLAUSE.sub(judged, sentence)).replace(f"{_MARK}.", _MARK)
     return _ASIDE.sub(judged, sentence) if "(" in sentence else sentence
