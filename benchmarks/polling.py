@@ -19,7 +19,7 @@ import socket
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -184,7 +184,7 @@ async def main() -> None:
         sandbox = Sandbox()
         await sandbox.start()
 
-        async def tell(_reading: Reading, _feed_id: int) -> None:
+        async def tell(_brought: Sequence[tuple[Reading, int]]) -> None:
             raise NotImplementedError
 
         robots = RobotsService(fetcher, sandbox, "Threadline", lambda: now)

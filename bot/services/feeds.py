@@ -88,8 +88,8 @@ class Reader(Protocol):
         ...
 
 
-#: Tells those who subscribed of an article that a feed brought.
-Tell = Callable[[Reading, int], Awaitable[object]]
+#: Tells those who subscribed of articles, each with the id of the feed that brought it.
+Tell = Callable[[Sequence[tuple[Reading, int]]], Awaitable[object]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,11 +244,11 @@ class FeedService:
         """
         entries = await self._repository.claim_entries(now, LEASE, READ_AT_ONCE)
         readings = await asyncio.gather(*(self._read(entry, now) for entry in entries))
-        # One after the other: which of two tellings of a story is the first must not be a race.
-        for entry, reading in zip(entries, readings, strict=True):
-            if reading is not None:
-                await self._tell(reading, entry.feed_id)
-                await self._repository.was_read(entry.id)
+        # In their order: which of two tellings of a story is the first must not be a race.
+        read = [(entry, reading) for entry, reading in zip(entries, readings, strict=True) if reading]
+        if read:  # together: what a killed process told is told again, and owed to nobody twice
+            await self._tell([(reading, entry.feed_id) for entry, reading in read])
+            await self._repository.were_read([entry.id for entry, _ in read])
         return len(entries)
 
     async def read_entry(self, entry: Entry) -> Reading:
@@ -279,7 +279,7 @@ class FeedService:
                 await self._repository.read_later(pending.id, again)
                 return None
             log.warning("entry given up", extra={"entry": pending.id, "why": type(error).__name__})
-            await self._repository.was_read(pending.id)
+            await self._repository.were_read([pending.id])
             return None
 
     async def tidy(self, _now: datetime) -> None:

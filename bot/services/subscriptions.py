@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,7 +13,7 @@ from bot.feeds.matching import QueryIndex
 from bot.feeds.topics import Analysis, Query, analyse
 from bot.model import Article, Notice, Outlet, Paste, Reading, Subscription
 from bot.services.stories import Stories
-from bot.store.deliveries import DeliveryRepository
+from bot.store.deliveries import DeliveryRepository, Owed
 from bot.store.subscriptions import SubscriptionRepository
 
 log = logging.getLogger(__name__)
@@ -78,11 +78,17 @@ class SubscriptionService:
         self._loading = asyncio.Lock()
         self._telling = asyncio.Lock()
 
-    async def tell(self, reading: Reading, feed_id: int) -> int:
-        """Owe an article that a feed brought to all who want it; returns how many debts are new."""
+    async def tell(self, brought: Iterable[tuple[Reading, int]]) -> int:
+        """Owe articles, each with the id of the feed that brought it, to all who want them, in this order.
+
+        Returns how many debts are new.
+        """
         async with self._telling:
-            direct, servers = await self._repository.listeners(feed_id)
-            return await self._owe(reading, await self._wanted(reading.article, servers, direct))
+            owed = []
+            for reading, feed_id in brought:
+                direct, servers = await self._repository.listeners(feed_id)
+                owed.append(await self._owed(reading, await self._wanted(reading.article, servers, direct)))
+            return await self._owe(owed)
 
     async def pasted(self, article_id: int, guild_id: int, channel_id: int) -> None:
         """A member shared an article in a channel: the server's other channels may want it."""
@@ -97,7 +103,7 @@ class SubscriptionService:
             reading = await self._articles.get(paste.article_id)
             if reading is not None:
                 async with self._telling:
-                    await self._owe(reading, await self._wanted_paste(reading, paste))
+                    await self._owe([await self._owed(reading, await self._wanted_paste(reading, paste))])
             await self._repository.matched(paste.id)
         return len(pastes)
 
@@ -107,7 +113,7 @@ class SubscriptionService:
 
     async def owe_to(self, subscription: Subscription, reading: Reading) -> None:
         """Owe an article to one channel that asked for it by name."""
-        await self._owe(reading, [subscription])
+        await self._owe([await self._owed(reading, [subscription])])
 
     async def matching(self, article: Article, servers: Collection[int]) -> tuple[Subscription, ...]:
         """The topics of *servers* that an article matches, paused and muted ones left out."""
@@ -124,7 +130,7 @@ class SubscriptionService:
         now = self._clock()
         return sorted((each for each in found if is_listening(each, now)), key=lambda each: each.id)
 
-    async def _owe(self, reading: Reading, wanted: Iterable[Subscription]) -> int:
+    async def _owed(self, reading: Reading, wanted: Iterable[Subscription]) -> Owed:
         channels: dict[tuple[int, int], list[int]] = {}
         for subscription in wanted:
             place = subscription.guild_id, subscription.channel_id
@@ -134,14 +140,15 @@ class SubscriptionService:
                 await self._sites.check_site(guild_id, reading.article.url)
             except SiteBlockedError:
                 channels = {place: ids for place, ids in channels.items() if place[0] != guild_id}
-        if not channels:
-            return 0
-        first = await self._stories.earlier(reading)
+        first = await self._stories.earlier(reading) if channels else None
         if first is not None:
             first = await self._repository.retold(reading.id, first)
-        owed = await self._deliveries.owe(reading.id, channels, self._clock(), first_id=first)
-        log.info("owed", extra={"article": reading.id, "channels": owed, "retells": first})
-        return owed
+        return Owed(article_id=reading.id, channels=channels, first_id=first)
+
+    async def _owe(self, owed: Sequence[Owed]) -> int:
+        new = await self._deliveries.owe_all(owed, self._clock())
+        log.info("owed", extra={"articles": [each.article_id for each in owed], "channels": new})
+        return new
 
     async def add(
         self,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Row, delete, or_, select
@@ -12,6 +13,17 @@ from bot.model import Article, Reading, Summary
 from bot.store.database import Database, insert_new
 from bot.store.schema import article_keys, articles, deliveries, discussions, reports
 from bot.store.search import index
+from bot.store.together import Together
+
+
+class _New(NamedTuple):
+    """An article to be kept."""
+
+    page_key: str
+    keys: frozenset[str]  #: all that lead to it
+    article: Article
+    summary: Summary
+    row: dict[str, object]
 
 
 class ArticleRepository:
@@ -19,6 +31,7 @@ class ArticleRepository:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._adding = Together(self._add)
 
     async def find(self, page_key: str) -> Reading | None:
         """The article that a page key leads to."""
@@ -51,35 +64,48 @@ class ArticleRepository:
     async def add(
         self, page_key: str, other_keys: Iterable[str], article: Article, summary: Summary, now: datetime
     ) -> Reading:
-        """Keep an article under its keys; the first of two writers wins and both get its row."""
+        """Keep an article under its keys; the first of two writers wins and both get its row.
+
+        Those who ask at the same time share a transaction.
+        """
+        row = {
+            "page_key": page_key,
+            "title": article.title,
+            "article": msgspec.json.encode(article).decode(),
+            "summary": msgspec.json.encode(summary).decode(),
+            "read_at": now,
+        }
+        return await self._adding.ask(
+            _New(page_key, frozenset({page_key, *other_keys}), article, summary, row)
+        )
+
+    async def _add(self, asked: Sequence[_New]) -> list[Reading]:
+        # In one order everywhere: two processes that add the same articles must not wait for each other.
+        new = {each.page_key: each for each in reversed(asked)}
+        keys = sorted(new)
         async with self._database.write() as connection:
-            row = {
-                "page_key": page_key,
-                "title": article.title,
-                "article": msgspec.json.encode(article).decode(),
-                "summary": msgspec.json.encode(summary).decode(),
-                "read_at": now,
+            rows = [new[key].row for key in keys]
+            insert = insert_new(articles).returning(articles.c.id, articles.c.page_key)
+            found = {
+                key: Reading(id=id_, article=new[key].article, summary=new[key].summary)
+                for id_, key in await connection.execute(insert, rows)
             }
-            article_id = await connection.scalar(insert_new(articles, row).returning(articles.c.id))
-            if article_id is not None:
-                await index(connection, article_id, article.title, article.text)
-                reading = Reading(id=article_id, article=article, summary=summary)
-            else:
-                first = select(articles).where(articles.c.page_key == page_key)
-                reading = _reading((await connection.execute(first)).one())
-            keys = {page_key, *other_keys}
-            await connection.execute(
-                insert_new(
-                    article_keys, [{"page_key": key, "article_id": reading.id} for key in sorted(keys)]
-                )
+            await index(
+                connection, [(each.id, each.article.title, each.article.text) for each in found.values()]
             )
-        return reading
+            if kept := [key for key in keys if key not in found]:
+                query = select(articles).where(articles.c.page_key.in_(kept))
+                found |= {row.page_key: _reading(row) for row in await connection.execute(query)}
+            leads = {(key, found[each.page_key].id) for each in asked for key in each.keys}
+            leading = [{"page_key": key, "article_id": id_} for key, id_ in sorted(leads)]
+            await connection.execute(insert_new(article_keys), leading)
+        return [found[each.page_key] for each in asked]
 
     async def also_at(self, article_id: int, page_keys: Iterable[str]) -> None:
         """Let more keys lead to an article; keys that lead somewhere already stay."""
         rows = [{"page_key": key, "article_id": article_id} for key in sorted(page_keys)]
         async with self._database.write() as connection:
-            await connection.execute(insert_new(article_keys, rows))
+            await connection.execute(insert_new(article_keys), rows)
 
     async def add_report(
         self, article_id: int, guild_id: int, user_id: int, reason: str, now: datetime

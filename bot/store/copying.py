@@ -61,7 +61,7 @@ async def _index(connection: AsyncConnection) -> None:
     async for rows in _batches(connection, articles):
         for row in rows:
             article = msgspec.json.decode(row.article, type=Article)
-            await index(connection, row.id, article.title, article.text)
+            await index(connection, [(row.id, article.title, article.text)])
 
 
 async def _batches(connection: AsyncConnection, table: Table) -> AsyncIterator[Sequence[Row[Any]]]:

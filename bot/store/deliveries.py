@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,6 +22,37 @@ _d = deliveries.c
 A_CHANNEL = 5  #: debts of one channel that are taken at a time, so that a busy one does not starve the others
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """An article, who is to get it and why, and whose story it tells."""
+
+    article_id: int
+    channels: Mapping[tuple[int, int], Sequence[int]]  #: the subscriptions that asked, by (guild, channel)
+    first_id: int | None = None  #: the story's first article, where that is another
+
+    @property
+    def story(self) -> int:
+        """The article that told it first."""
+        return self.first_id or self.article_id
+
+    def rows(self, told: Mapping[int, int], now: datetime) -> list[dict[str, Any]]:
+        """The debts; *told* are other tellings by the channels that have them."""
+        return [
+            {
+                "article_id": self.article_id,
+                "guild_id": guild_id,
+                "channel_id": channel_id,
+                "subscriptions": json.dumps(list(self.channels[guild_id, channel_id])),
+                "joins_id": told.get(channel_id),
+                "owed_at": now,
+                "next_try": now,
+                "attempts": 0,
+                "left_over": False,
+            }
+            for guild_id, channel_id in sorted(self.channels)
+        ]
+
+
 class DeliveryRepository:
     """The only reader and writer of `deliveries`, but for digests that take what was left over."""
 
@@ -35,33 +67,32 @@ class DeliveryRepository:
         *,
         first_id: int | None = None,
     ) -> int:
-        """Owe an article to (guild, channel) pairs, to each once for ever; returns how many debts are new.
+        """Owe one article, as owe_all() does; returns how many debts are new."""
+        return await self.owe_all([Owed(article_id=article_id, channels=channels, first_id=first_id)], now)
 
-        The values are the subscriptions that asked for it. *first_id* is the story's first article, where that is
-        another. A channel that was given any telling of the story is owed no card but a line on that one's.
+    async def owe_all(self, owed: Sequence[Owed], now: datetime) -> int:
+        """Owe articles to channels, to each once for ever, in this order; returns how many debts are new.
+
+        A channel that was given any telling of a story is owed no card but a line on that one's.
         """
-        if not channels:
+        owed = [each for each in owed if each.channels]
+        if not owed:
             return 0
+        new: list[int] = []
+        rows: list[dict[str, Any]] = []
         async with self._database.write() as connection:
-            told = await _told(connection, article_id, first_id, [channel for _, channel in channels])
-            rows = [
-                {
-                    "article_id": article_id,
-                    "guild_id": guild_id,
-                    "channel_id": channel_id,
-                    "subscriptions": json.dumps(list(channels[guild_id, channel_id])),
-                    "joins_id": told.get(channel_id),
-                    "owed_at": now,
-                    "next_try": now,
-                    "attempts": 0,
-                    "left_over": False,
-                }
-                for guild_id, channel_id in sorted(channels)
-            ]
-            new = (await connection.scalars(insert_new(deliveries, rows).returning(_d.id))).all()
+            tellings = await _tellings(connection, {each.story for each in owed})
+            for each in owed:
+                told: dict[int, int] = {}
+                if others := tellings[each.story] - {each.article_id}:
+                    new += await _insert(connection, rows)  # they may be among the others
+                    rows = []
+                    told = await _told(connection, others, [channel for _, channel in each.channels])
+                rows += each.rows(told, now)
+            new += await _insert(connection, rows)
             if new:
                 await self._database.defer(connection, DELIVER, new[0])
-            return len(new)
+        return len(new)
 
     async def lease(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
         """The oldest debts of every channel, taken by this caller alone until the lease ends."""
@@ -168,18 +199,29 @@ class DeliveryRepository:
             await connection.execute(update(deliveries).where(*conditions).values(values))
 
 
+async def _insert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:
+    if not rows:
+        return ()
+    return (await connection.scalars(insert_new(deliveries).returning(_d.id), rows)).all()
+
+
+async def _tellings(connection: AsyncConnection, stories: Collection[int]) -> dict[int, set[int]]:
+    """All articles that tell these stories, the first included."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer
+        # Two processes that tell one story take turns, or neither would see what the other one owes.
+        turn = select(articles.c.id).where(articles.c.id.in_(stories)).order_by(articles.c.id)
+        await connection.execute(turn.with_for_update(key_share=True))
+    found = {story: {story} for story in stories}
+    later = select(retellings.c.first_id, retellings.c.article_id).where(retellings.c.first_id.in_(stories))
+    for story, article_id in await connection.execute(later):
+        found[story].add(article_id)
+    return found
+
+
 async def _told(
-    connection: AsyncConnection, article_id: int, first_id: int | None, channel_ids: Collection[int]
+    connection: AsyncConnection, others: Collection[int], channel_ids: Collection[int]
 ) -> dict[int, int]:
-    """Which of these channels have or are owed another telling of an article's story, and which one."""
-    story = first_id or article_id
-    # Two processes that tell one story take turns, or neither would see what the other one owes.
-    turn = select(articles.c.id).where(articles.c.id == story).with_for_update(key_share=True)
-    await connection.execute(turn)
-    later = select(retellings.c.article_id).where(retellings.c.first_id == story)
-    others = {story, *await connection.scalars(later)} - {article_id}
-    if not others:
-        return {}
+    """Which of these channels have or are owed one of *others*, and which one."""
     owed = select(_d.channel_id, _d.article_id).where(
         _d.article_id.in_(others),
         _d.channel_id.in_(channel_ids),

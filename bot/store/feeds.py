@@ -146,13 +146,13 @@ class FeedRepository:
                 for row in rows
             )
 
-    async def was_read(self, entry_id: int) -> None:
-        """An entry's article was read and is owed to all who follow it."""
-        await self._set_entry(entry_id, next_read=None, entry=None)
+    async def were_read(self, entry_ids: Collection[int]) -> None:
+        """The articles of entries were read and are owed to all who follow them."""
+        await self._set_entries(entry_ids, next_read=None, entry=None)
 
     async def read_later(self, entry_id: int, when: datetime) -> None:
         """An entry's article could not be read now."""
-        await self._set_entry(entry_id, next_read=when)
+        await self._set_entries([entry_id], next_read=when)
 
     async def tidy(self, now: datetime) -> None:
         """Forget feeds that nobody follows, and entries that were seen long ago and are no more in a feed."""
@@ -173,9 +173,9 @@ class FeedRepository:
                     delete(feed_entries).where(_e.feed_id == feed_id, _e.id <= kept, old)
                 )
 
-    async def _set_entry(self, entry_id: int, **values: Any) -> None:
+    async def _set_entries(self, entry_ids: Collection[int], **values: Any) -> None:
         async with self._database.write() as connection:
-            await connection.execute(update(feed_entries).where(_e.id == entry_id).values(values))
+            await connection.execute(update(feed_entries).where(_e.id.in_(entry_ids)).values(values))
 
 
 async def _add_entries(connection: AsyncConnection, poll: Polled, now: datetime) -> None:

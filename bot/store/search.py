@@ -46,10 +46,12 @@ def search_words(written: str) -> Iterator[str]:
     ['strasse', 'cafe', '図書', '書館']
     """
     folded = written.casefold()
-    if not folded.isascii():
-        decomposed = unicodedata.normalize("NFKD", folded)
-        plain = "".join(character for character in decomposed if not unicodedata.combining(character))
-        folded = unicodedata.normalize("NFC", plain)
+    if folded.isascii():
+        yield from _WORD.findall(folded)
+        return
+    decomposed = unicodedata.normalize("NFKD", folded)
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    folded = unicodedata.normalize("NFC", plain)
     for match in _WORD.finditer(folded):
         if match[0].isascii():
             yield match[0]
@@ -65,10 +67,12 @@ def search_words(written: str) -> Iterator[str]:
             yield rest
 
 
-async def index(connection: AsyncConnection, article_id: int, title: str, body: str) -> None:
-    """Make an article findable by the words of its title and its text."""
+async def index(connection: AsyncConnection, found: Sequence[tuple[int, str, str]]) -> None:
+    """Make articles, each an id with its title and its text, findable by the words of both."""
+    if not found:
+        return
     statement = _POSTGRESQL_INSERT if connection.dialect.name == "postgresql" else _SQLITE_INSERT
-    values = {"id": article_id, "title": _joined(title), "body": _joined(body)}
+    values = [{"id": id_, "title": _joined(title), "body": _joined(body)} for id_, title, body in found]
     await connection.execute(statement, values)
 
 

@@ -234,7 +234,7 @@ async def test_what_another_process_subscribed_to_counts_for_the_next_article(da
     feed_id = await gateway.follow_feed(channel=11)
     await gateway.topic("bridge", channel=12)
     reading = await worker.read(B, "A second bridge opens")
-    await worker.subscriptions.tell(reading, feed_id)
+    await worker.subscriptions.tell([(reading, feed_id)])
     await worker.deliveries.drain(worker.discord)
 
     for channel in (11, 12):
@@ -250,12 +250,12 @@ async def test_a_paused_topic_is_silent_at_once_even_while_articles_come(
     change = SubscriptionRepository.set
 
     async def told_meanwhile(repository: SubscriptionRepository, *arguments: Any, **values: Any) -> bool:
-        await world.subscriptions.tell(first, feed_id)
+        await world.subscriptions.tell([(first, feed_id)])
         return await change(repository, *arguments, **values)
 
     monkeypatch.setattr(SubscriptionRepository, "set", told_meanwhile)
     await world.subscriptions.change(topic_id, paused=True)
-    await world.subscriptions.tell(second, feed_id)
+    await world.subscriptions.tell([(second, feed_id)])
     await world.deliveries.drain(world.discord)
 
     assert world.discord.titles(10) == ["A bridge opens"]
@@ -274,8 +274,8 @@ async def test_subscriptions_that_could_not_be_read_are_read_for_the_next_articl
     with monkeypatch.context() as outage:
         outage.setattr(SubscriptionRepository, "topics", silent)
         with pytest.raises(StoreError):
-            await world.subscriptions.tell(reading, feed_id)
-    await world.subscriptions.tell(reading, feed_id)
+            await world.subscriptions.tell([(reading, feed_id)])
+    await world.subscriptions.tell([(reading, feed_id)])
     await world.deliveries.drain(world.discord)
 
     assert world.discord.titles(10) == world.discord.titles(11) == ["A bridge opens"]
@@ -287,8 +287,8 @@ async def test_two_processes_that_tell_a_story_at_once_make_one_card(database: D
     first = await one.read(A, "Harbour town votes for its pier", STORY)
     second = await other.read(B, "Piers to be rebuilt", STORY + " More is expected in the spring.")
 
-    await other.subscriptions.tell(second, feed_id)  # faster, though it came later
-    await one.subscriptions.tell(first, feed_id)
+    await other.subscriptions.tell([(second, feed_id)])  # faster, though it came later
+    await one.subscriptions.tell([(first, feed_id)])
     for _ in range(2):
         await one.deliveries.drain(one.discord)
         one.clock.pass_time(minutes=1)
@@ -318,12 +318,12 @@ async def test_an_article_whose_transaction_ended_late_is_no_less_the_first(
     async with database.write() as connection:
         row = (await connection.execute(select(articles).where(articles.c.id == first.id))).one()
         await connection.execute(delete(articles).where(articles.c.id == first.id))
-    await world.subscriptions.tell(other, feed_id)
+    await world.subscriptions.tell([(other, feed_id)])
     async with database.write() as connection:
         await connection.execute(insert(articles).values(row._mapping))
 
-    await world.subscriptions.tell(first, feed_id)
-    await world.subscriptions.tell(second, feed_id)
+    await world.subscriptions.tell([(first, feed_id)])
+    await world.subscriptions.tell([(second, feed_id)])
     await world.deliveries.drain(world.discord)
 
     assert world.discord.titles(10) == ["A bridge opens", "Harbour town votes for its pier"]
