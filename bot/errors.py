@@ -227,11 +227,13 @@ class ExtractionKilledError(ReadError):
 
 
 class QueryError(ThreadlineError):
-    """A topic query that does not parse."""
+    """A topic query that does not parse; *values* fill in the fields of *sentence*."""
 
-    def __init__(self, why: str, position: int) -> None:
+    def __init__(self, sentence: str, position: int, **values: str | int) -> None:
+        self.sentence = sentence
         self.position = position  #: index of the offending character
-        super().__init__(why)
+        self.values = values
+        super().__init__(sentence.format(**values))
 
 
 class OpmlError(ThreadlineError):

@@ -15,7 +15,7 @@ from bot.links import find_links
 from bot.services.discussions import Sharer, earlier_card
 from bot.services.policy import Answer, Way, where_to_answer
 from bot.services.sharing import Request
-from cogs.ui import cards
+from cogs.ui import cards, choices
 from cogs.ui.desk import Desk, Interaction, desk_of
 from cogs.ui.locale import labels
 from cogs.ui.places import Room, configured_id, place_of
@@ -55,6 +55,7 @@ class Requests(commands.Cog):
         length=_("How much of it is quoted"),
     )
     @app_commands.rename(url=_("url"), private=_("private"), length=_("length"))
+    @app_commands.choices(length=choices.LENGTHS)
     @app_commands.allowed_contexts(guilds=True, dms=True, private_channels=True)
     @app_commands.allowed_installs(guilds=True, users=True)
     async def summary(

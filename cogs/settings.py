@@ -14,7 +14,7 @@ from bot.client import ThreadlineBot
 from bot.errors import NoModelError
 from bot.model import ChannelSettings, PasteMode, Rhythm, RuleKind, ThreadMode
 from bot.services.servers import site_of
-from cogs.ui import cards, panels
+from cogs.ui import cards, choices, panels
 from cogs.ui.desk import Interaction
 from cogs.ui.locale import labels
 
@@ -63,6 +63,13 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         plain=_("Cards as text, without pictures"),
         hide_previews=_("Take Discord's own preview off messages that got a card"),
     )
+    @app_commands.choices(
+        mode=choices.MODES,
+        threads=choices.THREADS,
+        digest=choices.RHYTHMS,
+        language=choices.LANGUAGES,
+    )
+    @app_commands.choices(archive=choices.ARCHIVE)
     @_admin
     async def channel(
         self,
@@ -111,6 +118,7 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         summary_model=_("Have a language model write the summaries of links that members share"),
         summary_language=_("The language of such summaries"),
     )
+    @app_commands.choices(language=choices.LANGUAGES, summary_language=choices.SUMMARY_LANGUAGES)
     @_admin
     async def server(
         self,
@@ -145,6 +153,7 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         site=_("A site, such as example.org"),
         verdict=_("Block it; allow it and nothing that is not allowed; or forget what was said of it"),
     )
+    @app_commands.choices(verdict=choices.VERDICTS)
     @_admin
     async def site(self, interaction: Interaction, site: str, verdict: _Verdict) -> None:
         """Allow or block a site."""
@@ -158,6 +167,7 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         role=_("Which role"),
         verdict=_("Block it; allow it and nobody who is not allowed; or forget what was said of it"),
     )
+    @app_commands.choices(verdict=choices.VERDICTS)
     @_admin
     async def role(self, interaction: Interaction, role: discord.Role, verdict: _Verdict) -> None:
         """Allow or block a role."""

@@ -17,12 +17,14 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from cogs.ui.locale import OWN_NAMES
+
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "config" / "locales"
 LANGUAGES = ("de", "es", "fr", "ja")
 
 #: Errors whose text is given where they are raised.
-_ERRORS = frozenset({"LinkError", "PostError"})
+_ERRORS = frozenset({"LinkError", "PostError", "QueryError"})
 
 #: What Discord takes as the name of a command or an option.
 _NAME = re.compile(r"[-_\w]{1,32}\Z")
@@ -36,6 +38,7 @@ Key = str | tuple[str, str]
 def keys() -> frozenset[Key]:
     """Everything the source asks the catalogues for; plural forms as pairs."""
     files = [*(ROOT / "cogs").rglob("*.py"), ROOT / "bot" / "errors.py", ROOT / "bot" / "links.py"]
+    files.append(ROOT / "bot" / "feeds" / "topics.py")
     files += (ROOT / "bot" / "services").rglob("*.py")
     return frozenset(key for file in files for key in _keys(file))
 
@@ -143,6 +146,9 @@ def check_names(commands: list[dict[str, Any]]) -> None:
                 assert name == name.lower(), name
             for text in (part.get("description_localizations") or {}).values():
                 assert len(text) <= 100, text
+            for choice in part.get("choices", ()):
+                known = choice["name"] in {*keys(), *OWN_NAMES.values()}
+                assert known, f"{part['name']}: {choice['name']} is in no catalogue"
             siblings = [option.get("name_localizations") or {} for option in part.get("options", ())]
             for locale in {code for names in siblings for code in names}:
                 used = [names[locale] for names in siblings if locale in names]

@@ -245,7 +245,7 @@ _LEXEME = re.compile(
 )
 _WORD = re.compile(r"""[^\s()（）"“”„«»]+""")
 _CLOSING_QUOTE = re.compile(r'["“”„«»]')
-_FIELD_NAMES = "title:, site:, author: and lang:"
+_FIELD_NAMES = "title:, site:, author:, lang:"
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z]{2,4})?")
 
 
@@ -254,7 +254,7 @@ class _Parser:
 
     def __init__(self, text: str) -> None:
         if len(text) > MAX_LENGTH:
-            raise QueryError(f"A query has at most {MAX_LENGTH} characters.", MAX_LENGTH)
+            raise QueryError("A query has at most {most} characters.", MAX_LENGTH, most=MAX_LENGTH)
         self.text = text
         self.advance(0)
 
@@ -324,14 +324,15 @@ class _Parser:
                 raise QueryError("Something to look for is missing before this parenthesis.", start)
             case operator:
                 raise QueryError(
-                    f"{operator} needs something before it; put it in quotes to look for the word.",
+                    "{operator} needs something before it; put it in quotes to look for the word.",
                     start,
+                    operator=operator,
                 )
 
     def group(self, field: Field, depth: int) -> Node:
         opened = self.start
         if depth == MAX_DEPTH:
-            raise QueryError(f"More than {MAX_DEPTH} parentheses inside one another.", opened)
+            raise QueryError("More than {most} parentheses inside one another.", opened, most=MAX_DEPTH)
         self.skip()
         node = self.alternatives(field, depth + 1)
         if self.kind != "close":
@@ -342,9 +343,11 @@ class _Parser:
     def fielded(self, outer: Field, depth: int) -> Node:
         start, name, end = self.start, self.lexeme["field"].lower(), self.lexeme.end()
         if name not in Field.__members__.values() or not name:
-            raise QueryError(f"I do not know “{name}:”; I know {_FIELD_NAMES}.", start)
+            raise QueryError("I do not know “{name}:”; I know {known}.", start, name=name, known=_FIELD_NAMES)
         if outer:
-            raise QueryError(f"“{name}:” stands inside “{outer}:”; one of them is enough.", start)
+            raise QueryError(
+                "“{name}:” stands inside “{outer}:”; one of them is enough.", start, name=name, outer=outer
+            )
         field = Field(name)
         opening = _LEXEME.match(self.text, end)
         kind = opening.lastgroup if opening else None
@@ -354,9 +357,9 @@ class _Parser:
         # The value is one word, whatever it looks like: lang:or, site:https://example.org
         value = _WORD.match(self.text, end)
         if value is None:
-            raise QueryError(f"“{name}:” needs a word after it.", end)
+            raise QueryError("“{name}:” needs a word after it.", end, name=name)
         if kind == "minus":
-            raise QueryError(f"Write the minus before “{name}:”.", end)
+            raise QueryError("Write the minus before “{name}:”.", end, name=name)
         return self.word(field, end, value[0])
 
     def phrase(self, field: Field) -> Term:

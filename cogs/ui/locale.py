@@ -12,7 +12,7 @@ from pathlib import Path
 import discord
 from discord import app_commands
 
-from bot.errors import MissingPermissionError, NotOptedInError, ThreadlineError, UrlError
+from bot.errors import MissingPermissionError, NotOptedInError, QueryError, ThreadlineError, UrlError
 from bot.model import PasteMode, Rhythm, ThreadMode
 from cogs.ui import words
 
@@ -161,6 +161,8 @@ class Labels:
             return self.say(
                 "I need the permission “{names}” in <#{channel}>.", names=names, channel=error.channel_id
             )
+        if isinstance(error, QueryError):
+            return self.say(error.sentence, **error.values)
         if isinstance(error, NotOptedInError):
             return self.say("I am not set up to post in {channel}.", channel=f"<#{error.channel_id}>")
         return self._translations.gettext(str(error))
