@@ -258,6 +258,7 @@ class Discussion:
     shared_at: datetime  #: aware
     note: str | None = None  #: what the sharer had to say
     length: str | None = None  #: "short", "normal" or "long", where the sharer asked for one
+    merged_into: int | None = None  #: the discussion that a moderator made it part of; it has no card then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +272,7 @@ class Comment:
     created_at: datetime  #: aware
     reactions: int = 0
     text: str | None = None  #: None unless the server keeps words
+    thread_id: int | None = None  #: where it was written, if that is not the discussion's own thread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

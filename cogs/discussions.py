@@ -62,9 +62,7 @@ class Discussions(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         """A thread is gone with its comments."""
-        discussion = await self._bot.app.discussions.of_thread(payload.thread_id)
-        if discussion:
-            await self._bot.app.discussions.closed(discussion.id)
+        await self._bot.app.discussions.closed(payload.thread_id)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:
@@ -97,6 +95,7 @@ class Discussions(commands.Cog):
             reply_to=message.reference.message_id if message.reference else None,
             created_at=message.created_at,
             text=message.content or None if server.store_text else None,
+            thread_id=None if message.channel.id == discussion.thread_id else message.channel.id,
         )
 
     async def _open_by_reactions(self, payload: discord.RawReactionActionEvent) -> None:

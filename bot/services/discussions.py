@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
 
+from bot.errors import CardGoneError
 from bot.model import Comment, Discussion
 from bot.store.discussions import DiscussionRepository
 
@@ -119,11 +120,29 @@ class DiscussionService:
         """The thread is open."""
         await self._repository.set(discussion_id, thread_id=thread_id)
 
-    async def closed(self, discussion_id: int) -> None:
-        """The thread is gone with its comments."""
-        await self._repository.set(discussion_id, thread_id=None)
-        gone = await self._repository.comments(discussion_id)
-        await self._repository.remove_comments([comment.message_id for comment in gone])
+    async def closed(self, thread_id: int) -> None:
+        """A thread is gone with its comments."""
+        own = await self._repository.find(thread_id=thread_id)
+        if own is None:
+            return
+        await self._repository.set(own.id, thread_id=None)
+        where = None if own.merged_into is None else thread_id
+        written = await self._repository.comments(own.merged_into or own.id)
+        gone = [comment.message_id for comment in written if comment.thread_id == where]
+        await self._repository.remove_comments(gone)
+
+    async def merge(self, discussion: Discussion, into: Discussion) -> Discussion:
+        """Make a discussion part of another; returns that one as it is then. Raises CardGoneError."""
+        if not await self._repository.merge(discussion.id, into.id):
+            raise CardGoneError
+        merged = await self._repository.find(id=into.id)
+        if merged is None:
+            raise CardGoneError
+        return merged
+
+    async def latest(self, guild_id: int, limit: int) -> tuple[tuple[Discussion, str], ...]:
+        """The posted discussions of a server with their articles' titles, the latest first."""
+        return await self._repository.latest(guild_id, limit)
 
     async def get(self, discussion_id: int) -> Discussion | None:
         """The discussion with this id."""
@@ -134,8 +153,11 @@ class DiscussionService:
         return await self._repository.posted_in(article_id, guild_id)
 
     async def of_thread(self, thread_id: int) -> Discussion | None:
-        """The discussion that a thread belongs to."""
-        return await self._repository.find(thread_id=thread_id)
+        """The discussion that a thread belongs to, also through one that was merged into it."""
+        own = await self._repository.find(thread_id=thread_id)
+        if own is None or own.merged_into is None:
+            return own
+        return await self._repository.find(id=own.merged_into) or own
 
     async def of_message(self, message_id: int) -> Discussion | None:
         """The discussion whose card this message is."""

@@ -107,7 +107,14 @@ class DiscussionRepository:
             await connection.execute(
                 update(discussions)
                 .where(_d.id == discussion_id, _d.message_id.is_(None))
-                .values(sharer_id=sharer_id, source_id=source_id, shared_at=now, note=note, length=length)
+                .values(
+                    sharer_id=sharer_id,
+                    source_id=source_id,
+                    shared_at=now,
+                    note=note,
+                    length=length,
+                    merged_into=None,
+                )
             )
             row = (await connection.execute(select(discussions).where(_d.id == discussion_id))).one()
         return _discussion(row)
@@ -129,11 +136,15 @@ class DiscussionRepository:
             )
 
     async def posted_in(self, article_id: int, guild_id: int, limit: int = 50) -> tuple[Discussion, ...]:
-        """The posted discussions of an article in a server, the latest first."""
+        """The posted discussions that an article has in a server or was merged into, the latest first."""
+        mine = discussions.alias()
+        merged = select(mine.c.merged_into).where(
+            mine.c.article_id == article_id, mine.c.guild_id == guild_id, mine.c.merged_into.is_not(None)
+        )
         query = (
             select(discussions)
             .where(
-                _d.article_id == article_id,
+                or_(_d.article_id == article_id, _d.id.in_(merged)),
                 _d.guild_id == guild_id,
                 _d.message_id.is_not(None),
             )
@@ -142,6 +153,56 @@ class DiscussionRepository:
         )
         async with self._database.read() as connection:
             return tuple(map(_discussion, await connection.execute(query)))
+
+    async def latest(self, guild_id: int, limit: int) -> tuple[tuple[Discussion, str], ...]:
+        """The posted discussions of a server with their articles' titles, the latest first."""
+        query = (
+            select(discussions, articles.c.title)
+            .join(articles)
+            .where(_d.guild_id == guild_id, _d.message_id.is_not(None))
+            .order_by(_d.shared_at.desc(), _d.id.desc())
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            return tuple((_discussion(row), row.title) for row in await connection.execute(query))
+
+    async def merge(self, discussion_id: int, into_id: int) -> bool:
+        """Make a discussion part of another, which gets its comments, and its thread where it has none.
+
+        False where one of them is gone or has no card any more.
+        """
+        ids = sorted({discussion_id, into_id})
+        async with self._database.write() as connection:
+            await _lock(connection, ids)
+            query = select(discussions).where(_d.id.in_(ids), _d.message_id.is_not(None))
+            rows = {row.id: row for row in await connection.execute(query)}
+            if len(rows) < 2:
+                return False
+            one, into = rows[discussion_id], rows[into_id]
+            takes_thread = into.thread_id is None and one.thread_id not in (None, one.channel_id)
+            moved: dict[str, Any] = {"discussion_id": into_id}
+            if not takes_thread:
+                moved["thread_id"] = func.coalesce(comments.c.thread_id, one.thread_id)
+            await connection.execute(
+                update(comments).where(comments.c.discussion_id == discussion_id).values(moved)
+            )
+            await connection.execute(
+                update(discussions)
+                .where(or_(_d.id == discussion_id, _d.merged_into == discussion_id))
+                .values(merged_into=into_id)
+            )
+            gone = {"message_id": None, "source_id": None, "sharer_id": None, "note": None, "length": None}
+            await connection.execute(
+                update(discussions)
+                .where(_d.id == discussion_id)
+                .values(round=_d.round + 1, thread_id=None if takes_thread else _d.thread_id, **gone)
+            )
+            if takes_thread:
+                await connection.execute(
+                    update(discussions).where(_d.id == into_id).values(thread_id=one.thread_id)
+                )
+            await _count(connection, ids)
+        return True
 
     async def adopt(self, discussion_id: int, thread_id: int) -> None:
         """Let a discussion go on in a thread, unless that belongs to another one already."""
@@ -172,6 +233,9 @@ class DiscussionRepository:
         """Forget a discussion with its comments."""
         async with self._database.write() as connection:
             await connection.execute(delete(discussions).where(_d.id == discussion_id))
+            await connection.execute(
+                update(discussions).where(_d.merged_into == discussion_id).values(merged_into=None)
+            )
 
     async def add_comment(self, comment: Comment) -> Discussion | None:
         """Keep a comment once, and count it; None where the discussion is gone."""
@@ -189,6 +253,7 @@ class DiscussionRepository:
                         "created_at": comment.created_at,
                         "reactions": comment.reactions,
                         "text": comment.text,
+                        "thread_id": comment.thread_id,
                     },
                 )
             )
@@ -351,4 +416,5 @@ def _discussion(row: Row[Any]) -> Discussion:
         shared_at=row.shared_at,
         note=row.note,
         length=row.length,
+        merged_into=row.merged_into,
     )

@@ -140,9 +140,11 @@ discussions = Table(
     Column("shared_at", UtcDateTime, nullable=False),
     Column("note", Text),
     Column("length", Text),
+    Column("merged_into", BigInteger),  # the discussion that a moderator made it part of
     UniqueConstraint("channel_id", "article_id"),
     Index(None, "guild_id", "article_id"),
     Index(None, "source_id"),
+    Index(None, "merged_into"),
 )
 
 comments = Table(
@@ -155,6 +157,7 @@ comments = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("reactions", Integer, nullable=False, default=0),
     Column("text", Text),  # NULL unless the server keeps words
+    Column("thread_id", BigInteger),  # NULL in the discussion's own thread
 )
 
 #: Small messages in answer to a member's, so that they go when it goes.

@@ -190,6 +190,21 @@ class Messenger:
         except discord.HTTPException as error:
             raise refusal(error, thread_id) from error
 
+    async def end_thread(self, thread_id: int, view: ui.LayoutView) -> None:
+        """Close a thread with a last line, and lock it where that is allowed."""
+        try:
+            thread = await self._thread(thread_id)
+            if thread is None:
+                return
+            if not thread.locked:
+                await thread.send(view=view, silent=True, allowed_mentions=_NOBODY)
+            if missing(thread, "manage_threads"):
+                await thread.edit(archived=True)
+            else:
+                await thread.edit(archived=True, locked=True)
+        except discord.HTTPException as error:
+            raise refusal(error, thread_id) from error
+
     async def archive_thread(self, thread_id: int) -> None:
         """Close a thread; what people wrote in it stays."""
         try:

@@ -52,7 +52,8 @@ def shape_text(discussion: Discussion, shape: Shape, say: Labels) -> str:
 
 
 def _comment(discussion: Discussion, comment: Comment, say: Labels) -> str:
-    where = f"https://discord.com/channels/{discussion.guild_id}/{discussion.thread_id}/{comment.message_id}"
+    thread_id = comment.thread_id or discussion.thread_id
+    where = f"https://discord.com/channels/{discussion.guild_id}/{thread_id}/{comment.message_id}"
     quote = f" “{words.shorten_escaped(comment.text, _QUOTE)}”" if comment.text else ""
     reactions = say.plural("{n} reaction", "{n} reactions", comment.reactions)
     return f"<@{comment.author_id}>{quote} · {reactions} · [{say.say('jump')}]({where})"

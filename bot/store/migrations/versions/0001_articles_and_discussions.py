@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("length", sa.Text(), nullable=True),
+        sa.Column("merged_into", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["article_id"], ["articles.id"], name=op.f("fk_discussions_article_id"), ondelete="CASCADE"
         ),
@@ -127,6 +128,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("thread_id", name=op.f("uq_discussions_thread_id")),
     )
     op.create_index(op.f("ix_discussions_guild_id"), "discussions", ["guild_id", "article_id"], unique=False)
+    op.create_index(op.f("ix_discussions_merged_into"), "discussions", ["merged_into"], unique=False)
     op.create_index(op.f("ix_discussions_sharer_id"), "discussions", ["sharer_id"], unique=False)
     op.create_index(op.f("ix_discussions_source_id"), "discussions", ["source_id"], unique=False)
     op.create_table(
@@ -138,6 +140,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reactions", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("thread_id", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(
             ["discussion_id"], ["discussions.id"], name=op.f("fk_comments_discussion_id"), ondelete="CASCADE"
         ),
@@ -173,6 +176,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_comments_author_id"), table_name="comments")
     op.drop_table("comments")
     op.drop_index(op.f("ix_discussions_sharer_id"), table_name="discussions")
+    op.drop_index(op.f("ix_discussions_merged_into"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_source_id"), table_name="discussions")
     op.drop_index(op.f("ix_discussions_guild_id"), table_name="discussions")
     op.drop_table("discussions")
