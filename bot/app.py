@@ -208,7 +208,7 @@ def _workers(
     database: Database, feeds: FeedService, subscriptions: SubscriptionService, retention: RetentionService
 ) -> Workers:
     workers = Workers(now, database.queue)
-    workers.add("poll feeds", feeds.poll_due, seconds=30)
+    workers.add("poll feeds", feeds.poll_due, seconds=15)
     workers.add(READ_ENTRIES, feeds.read_due, seconds=5)
     workers.add(MATCH_PASTED, subscriptions.match_pasted, seconds=5)
     workers.add("tidy feeds", feeds.tidy, seconds=24 * 3600)

@@ -243,7 +243,7 @@ class Simulation:
         """How many feeds showed something after they were asked last; they are asked again.
 
         A poll that was under way when they did so has put off the next one by the usual interval; one whose process
-        was killed is repeated when its lease of two minutes ends.
+        was killed is repeated when its lease ends.
         """
         query = "SELECT url, polled_at FROM feeds"
         async with database.write() as connection:

@@ -28,6 +28,7 @@ from bot.links import normalise
 from bot.model import Entry, Feed, FollowedFeed, Page, PendingEntry, Reading
 from bot.sandbox import SandboxKilled
 from bot.services import parsing
+from bot.services.leasing import renewed
 from bot.store.feeds import FeedRepository, Polled, written
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,9 @@ log = logging.getLogger(__name__)
 P = ParamSpec("P")
 T = TypeVar("T")
 
-LEASE = timedelta(minutes=2)  #: after it, what a killed process was doing is done by another
+LEASE = timedelta(
+    seconds=20
+)  #: after the last sign of life, what a killed process was doing is done by another
 AT_ONCE = 200  #: feeds that are asked at the same time, and results that are kept in one transaction
 READ_AT_ONCE = 8  #: articles
 OLD_NEWS = timedelta(days=30)  #: entries that appear this long after their date are no news
@@ -188,6 +191,16 @@ class FeedService:
 
     async def poll_due(self, now: datetime) -> int:
         """Ask every feed that is due; returns how many were asked."""
+        under_way: set[int] = set()
+
+        async def renew(passed: timedelta) -> None:
+            if under_way:
+                await self._repository.keep(under_way, now + passed + LEASE)
+
+        async with renewed(renew):
+            return await self._poll_due(now, under_way)
+
+    async def _poll_due(self, now: datetime, under_way: set[int]) -> int:
         asked = 0
         tasks: set[asyncio.Task[_Result]] = set()
         results: list[_Result] = []
@@ -201,12 +214,14 @@ class FeedService:
                     claimed = await self._repository.claim_due(now + passed, LEASE, AT_ONCE)
                     exhausted = not claimed
                     asked += len(claimed)
+                    under_way |= {feed.id for feed in claimed}
                     tasks |= {asyncio.create_task(self._poll(feed, now)) for feed in claimed}
                 if tasks:
                     # Not until the first is done: waking for each of two hundred costs more than a pause.
                     done, tasks = await asyncio.wait(tasks, timeout=0.05)
                     results += [task.result() for task in done]
                 if len(results) >= AT_ONCE or not tasks:
+                    under_way -= {result.polled.feed_id for result in results}
                     await self._keep(results, now)
                     results = []
         finally:
@@ -238,17 +253,33 @@ class FeedService:
         return _settled(feed, page, parsed, now, self._random())
 
     async def read_due(self, now: datetime) -> int:
-        """Read the articles of some new entries and tell those who subscribed; returns how many there were.
-
-        As many as are read in a fraction of the lease, so that its end is never behind what is still being read.
-        """
+        """Read the articles of some new entries and tell those who subscribed; returns how many there were."""
         entries = await self._repository.claim_entries(now, LEASE, READ_AT_ONCE)
-        readings = await asyncio.gather(*(self._read(entry, now) for entry in entries))
+        if not entries:
+            return 0
+        left = {entry.id for entry in entries}
+
+        async def renew(passed: timedelta) -> None:
+            await self._repository.keep_entries(left, now + passed + LEASE)
+
+        async def read(entry: PendingEntry) -> Reading | None:
+            reading = await self._read(entry, now)
+            if reading is None:  # given up, or put off
+                left.discard(entry.id)
+            return reading
+
+        async with renewed(renew):
+            return await self._read_and_tell(entries, read)
+
+    async def _read_and_tell(
+        self, entries: Sequence[PendingEntry], read: Callable[[PendingEntry], Awaitable[Reading | None]]
+    ) -> int:
+        readings = await asyncio.gather(*map(read, entries))
         # In their order: which of two tellings of a story is the first must not be a race.
-        read = [(entry, reading) for entry, reading in zip(entries, readings, strict=True) if reading]
-        if read:  # together: what a killed process told is told again, and owed to nobody twice
-            await self._tell([(reading, entry.feed_id) for entry, reading in read])
-            await self._repository.were_read([entry.id for entry, _ in read])
+        found = [(entry, reading) for entry, reading in zip(entries, readings, strict=True) if reading]
+        if found:  # together: what a killed process told is told again, and owed to nobody twice
+            await self._tell([(reading, entry.feed_id) for entry, reading in found])
+            await self._repository.were_read([entry.id for entry, _ in found])
         return len(entries)
 
     async def read_entry(self, entry: Entry) -> Reading:

@@ -14,8 +14,8 @@ from bot.errors import (
 )
 from bot.model import Outlet, Rhythm
 
-LEASE = timedelta(minutes=1)  #: longer than SECONDS with its requests before and after
-SECONDS = 45.0  #: a request to Discord takes no longer, its retries included
+LEASE = timedelta(seconds=40)  #: longer than SECONDS with its requests before and after
+SECONDS = 25.0  #: a request to Discord takes no longer, its retries included
 NONCE_WINDOW = timedelta(minutes=2)  #: in which Discord is trusted to drop a repeat
 FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)

@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 RELOAD = timedelta(
     minutes=1
 )  #: after which topics that another process changed are seen; new ones are at once
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=2)  #: of what is told to a person, who would be told twice
+MATCHING = timedelta(seconds=30)  #: the lease of what is owed only once, however often it is matched
 PASTES_AT_ONCE = 50
 MOST_PINGED = 20  #: members a topic mentions; more make a role's work
 
@@ -98,7 +99,7 @@ class SubscriptionService:
 
     async def match_pasted(self, now: datetime) -> int:
         """Owe shared articles to the channels that want them; returns how many were matched."""
-        pastes = await self._repository.claim_pastes(now, LEASE, PASTES_AT_ONCE)
+        pastes = await self._repository.claim_pastes(now, MATCHING, PASTES_AT_ONCE)
         for paste in pastes:
             reading = await self._articles.get(paste.article_id)
             if reading is not None:

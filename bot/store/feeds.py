@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Entry, FollowedFeed, PendingEntry
 from bot.store.database import Database, insert_new
-from bot.store.leases import take_due
+from bot.store.leases import keep, take_due
 from bot.store.queue import READ_ENTRIES
 from bot.store.schema import feed_entries, feeds, notices, subscriptions, topic_feeds
 
@@ -85,6 +85,11 @@ class FeedRepository:
             rows = await connection.execute(select(feeds).where(_f.id.in_(ids)).order_by(_f.id))
             return tuple(map(_feed, rows))
 
+    async def keep(self, feed_ids: Collection[int], until: datetime) -> None:
+        """Feeds are still being asked: their lease ends later."""
+        async with self._database.write() as connection:
+            await keep(connection, feeds, _f.next_poll, feed_ids, until)
+
     async def known_ids(self, feed_id: int) -> frozenset[str]:
         """The ids of the feed's latest entries."""
         query = select(_e.entry_id).where(_e.feed_id == feed_id).order_by(_e.id.desc()).limit(REMEMBERED)
@@ -145,6 +150,11 @@ class FeedRepository:
                 )
                 for row in rows
             )
+
+    async def keep_entries(self, entry_ids: Collection[int], until: datetime) -> None:
+        """Entries are still being read: their lease ends later."""
+        async with self._database.write() as connection:
+            await keep(connection, feed_entries, _e.next_read, entry_ids, until)
 
     async def were_read(self, entry_ids: Collection[int]) -> None:
         """The articles of entries were read and are owed to all who follow them."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,3 +38,10 @@ async def take_due(
             update(table).where(table.c.id.in_(ids)).values({due.name: now + lease, **values})
         )
     return ids
+
+
+async def keep(
+    connection: AsyncConnection, table: Table, due: Column[Any], ids: Collection[int], until: datetime
+) -> None:
+    """Have a lease of rows that were taken end later; what was settled or put off meanwhile stays as it is."""
+    await connection.execute(update(table).where(table.c.id.in_(ids), due < until).values({due.name: until}))
