@@ -19,7 +19,7 @@ _DATELINE = re.compile(
     # "WASHINGTON — ", "PARIS, France – "
     r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [A-Z][\w. ]{1,20})? (?:--|[—–-]) +"
 )
-_BY = re.compile(r"^(?:by|von|par|por|di|door)[ .:]+(?:[^\W\d_][\w.'’-]*[ ,.&]*){1,8}$", re.IGNORECASE)
+_BY = re.compile(r"^(?:by|von|par|por|di|door)[ .:]+(?:[^\W\d_][\w.'’-]*+[ ,.&]*+){1,8}+$", re.IGNORECASE)
 #: Nothing but names, as in "Ian Parkes, Press Association." after a byline's "By."
 _NAMES_ONLY = re.compile(r"^(?:[^\W\d_a-zß-ÿ][\w.'’-]*(?:, | and | for | und | et | y |[ &/])*){1,7}\.?$")
 _STAMP = re.compile(
@@ -42,11 +42,17 @@ _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
 _BULLET = re.compile(r"(?:--?|[–—•*·▪●■►])\s+")
 #: "21 February - the minister resigns", in a list of what happened when
 _DAY_ENTRY = re.compile(r"^\W*\d{1,2}\.? [^\W\d_]{3,10}(?: \d{4})? ?[-–—:] ")
+#: "[2] Lind, Kay, and Jo Amsel.", "2016. The rise of the ferries", "Lind, Kay 2001: …", in a list of sources
+_REFERENCE = re.compile(
+    r"^\W*(?:\[\d{1,3}\]\W*[^\W\d_]|(?:19|20)\d\d\. [^\W\d_]"
+    r"|[^\W\d_][\w’'\u00ad-]+, [^\W\d_][\w.\u00ad-]+,? \(?(?:19|20)\d\d[a-z]?\)?[:.])"
+)
 _TAGGED = re.compile(r"\(([^\W\d_a-zß-ÿ][^()]{1,30})\)")
 _TICKER = 6  # mentions of one bracketed name
 _DENSE = 400  # characters that hold three of them
 _SHORT_EVENT = 60  # characters: "Second half ends, Ashford 0, Norden 0."
 _LONGEST_LABEL = 36  # characters
+_LONGEST_BYLINE = 160  # characters
 _HEADING_WORDS = 25
 
 
@@ -72,7 +78,11 @@ def bullet(sentence: str) -> int:
 
 def is_clutter(sentence: str, words: Lexicon) -> bool:
     """Whether *sentence* is a notice, a byline, a credit, a caption, a bare list or a headline of elsewhere."""
-    if sentence.count(";") >= 3 or (len(sentence) < 120 and sentence.endswith(" .")):
+    if (
+        sentence.count(";") >= 3
+        or sentence.count(" | ") >= 2
+        or (len(sentence) < 120 and sentence.endswith(" ."))
+    ):
         return True
     low = sentence.lower()
     if words.page_talk.search(low) or is_caption(sentence, low, words):
@@ -84,9 +94,10 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
     if is_credited(sentence, words):
         return True
     return bool(
-        _BY.match(sentence)
+        (len(sentence) < _LONGEST_BYLINE and _BY.match(sentence))
         or (_ADDRESS_SIGN.search(sentence) and _ADDRESS.search(sentence))
         or _DAY_ENTRY.match(sentence)
+        or _REFERENCE.match(sentence)
         or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
     )
 

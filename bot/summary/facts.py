@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from bot.model import Fact, FactKind
 from bot.summary.fragments import Page
@@ -26,7 +27,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 _CURRENCY = re.compile(r"[$£€¥₹]")
 _NAME = re.compile(
-    r"(?<=[\w,;:’'\"“] )(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){1,3}[^\W\d_a-zà-ÿ][\w'’-]+"
+    r"(?:(?<=[\w,;:’'\"“] )|(?<= [\"“‘'(]))(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){1,3}[^\W\d_a-zà-ÿ][\w'’-]+"
     r"|^\W?(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){2,3}[^\W\d_a-zà-ÿ][\w'’-]+"
 )
 _CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
@@ -45,6 +46,7 @@ _PRIORITY = {
 
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
 _TOLD = 0.0  #: by a speaker with a name
+_SAME_PARAGRAPH = 2  # characters between two of its sentences
 _SECOND_OF_KIND = 0.5  #: less for every fact of the same kind before it
 
 
@@ -56,6 +58,10 @@ class _Candidate:
     kind: FactKind
     worth: float  #: of the kind, less what its length costs and what it leaves open
     words: frozenset[str]
+    bare: bool  #: a denial without a figure or a full name: one on a card is enough
+
+    def touches(self, other: _Candidate) -> bool:
+        return self.start <= other.end and other.start <= self.end
 
 
 def facts(
@@ -69,37 +75,22 @@ def facts(
 ) -> tuple[Fact, ...]:
     """Return up to *count* facts that add to *summary*: the most newsworthy first, one of each kind before a second.
 
-    *title_words* are stems; what they or the summary name may be spoken of as known.
+    *title_words* are stems; what they or the summary name may be spoken of as known. Where too few sentences
+    stand alone, some come together with the one that they lean on.
     """
     said = [frozenset(p.words) for p in summary]
-    known = frozenset().union(*said)
-    told = known | title_words
+    told = title_words.union(*said)
     used = {p.index for p in summary}
     free = [p for p in ranked.passages if p.index not in used]
-    pool = [
-        candidate
-        for candidate in _singles(free, words)
-        if not _repeats(candidate.words, said) and not is_unintroduced(candidate.text, told, words, stems.of)
-    ]
     chosen: list[_Candidate] = []
-    kinds: Counter[FactKind] = Counter()
-    while pool and len(chosen) < count:
-        best = max(
-            pool,
-            key=lambda one: (
-                _value(one, known, ranked.chances) - _SECOND_OF_KIND * kinds[one.kind],
-                -one.start,
-            ),
-        )
-        chosen.append(best)
-        kinds[best.kind] += 1
-        said.append(best.words)
-        known |= best.words
-        pool = [
-            one
-            for one in pool
-            if not (best.start <= one.end and one.start <= best.end) and not _repeats(one.words, said)
-        ]
+    for tier in (_singles, _pairs):
+        if len(chosen) < count:
+            pool = [
+                one
+                for one in tier(free, words)
+                if not is_unintroduced(one.text.removeprefix(_CUT_BEFORE), told, words, stems.of)
+            ]
+            _choose(pool, chosen, count, said, ranked.chances)
     return tuple(
         Fact(
             text=fact.text,
@@ -110,6 +101,39 @@ def facts(
         )
         for fact in _ordered(chosen)
     )
+
+
+def _choose(
+    pool: Sequence[_Candidate],
+    chosen: list[_Candidate],
+    count: int,
+    said: Sequence[frozenset[str]],
+    chances: dict[str, float],
+) -> None:
+    """Add to *chosen*, up to *count*, what says most that neither *said* nor *chosen* has."""
+    heard = [*said, *(one.words for one in chosen)]
+    known: frozenset[str] = frozenset().union(*heard)
+    kinds = Counter(one.kind for one in chosen)
+    bare = any(one.bare for one in chosen)
+    pool = [
+        one
+        for one in pool
+        if not ((bare and one.bare) or any(map(one.touches, chosen)) or _repeats(one.words, heard))
+    ]
+    while pool and len(chosen) < count:
+        best = max(
+            pool,
+            key=lambda one: (_value(one, known, chances) - _SECOND_OF_KIND * kinds[one.kind], -one.start),
+        )
+        chosen.append(best)
+        kinds[best.kind] += 1
+        heard.append(best.words)
+        known |= best.words
+        pool = [
+            one
+            for one in pool
+            if not (one.touches(best) or (one.bare and best.bare) or _repeats(one.words, heard))
+        ]
 
 
 def _ordered(chosen: Sequence[_Candidate]) -> list[_Candidate]:
@@ -143,6 +167,25 @@ def _singles(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
         yield from _candidate(text, passage, cut, words)
 
 
+def _pairs(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
+    """Each sentence that leans on the one before, together with that one."""
+    for before, passage in pairwise(free):
+        if not (before.shown and passage.shown and passage.leans) or before.leans:
+            continue
+        # What a writer says of themselves, or asks, makes no fact by going on.
+        low = f"{before.text} {passage.text}".lower()
+        if "?" in low or words.first_person.search(_QUOTED.sub(" ", low)):
+            continue
+        if passage.index == before.index + 1 and passage.start - before.end <= _SAME_PARAGRAPH:
+            both = replace(
+                before,
+                end=passage.end,
+                text=f"{before.text} {passage.text}",
+                words=before.words + passage.words,
+            )
+            yield from _candidate(both.text, both, 0.0, words)
+
+
 def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Iterator[_Candidate]:
     """*text* as a fact, unless it cannot stand alone or says nothing specific."""
     kind = kind_of(text, words) if _stands_alone(text, words) else None
@@ -158,6 +201,7 @@ def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Itera
             kind=kind,
             worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + spoken,
             words=frozenset(source.words),
+            bare=kind is FactKind.STATEMENT and _NAME.search(text) is None,
         )
 
 
@@ -169,6 +213,10 @@ def without_opening(statement: str, words: Lexicon) -> str:
     joint = words.connective.match(statement)
     if joint:
         rest = statement[joint.end() :]
+        bare = joint[0].strip()
+        # "Also hat die Stadt …": without a comma the joint may hold the place of the subject.
+        if bare[-1] not in ",:、，" and not words.coordinating.fullmatch(bare):
+            return ""
     else:
         half = words.second_half.search(statement)
         if not half or _binds(statement[: half.start()], words):
@@ -180,11 +228,13 @@ def without_opening(statement: str, words: Lexicon) -> str:
 
 def without_ending(statement: str, words: Lexicon) -> str:
     """Return *statement* without a last clause that only adds, marked "[…]", or as it is."""
-    ending = words.added_ending.search(statement, SHORTEST * 2)
-    if not ending or _binds(ending[0], words):
-        return statement
-    kept = statement[: ending.start()] + _CUT_AFTER
-    return kept if balanced(kept) else statement
+    for pattern in (words.added_ending, words.last_half):
+        ending = pattern.search(statement, SHORTEST * 2)
+        if ending and not _binds(statement[ending.start() :], words):
+            kept = statement[: ending.start()] + _CUT_AFTER
+            if balanced(kept):
+                return kept
+    return statement
 
 
 def _binds(part: str, words: Lexicon) -> bool:
@@ -198,6 +248,7 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
     return (
         (SHORTEST if not words.unspaced else SHORTEST_UNSPACED) <= len(text) <= LONGEST
         and text[-1] in ".!\"”“’'»。」！"
+        and not any(mark in text[-3:] for mark in "?？")
         and balanced(text)
         and not words.nameless_speaker.search(text.lower())
         and not words.dangling_inside.search(_QUOTED.sub(" ", text).lower())

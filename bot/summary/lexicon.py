@@ -41,6 +41,7 @@ class Lexicon:
     connective: re.Pattern[
         str
     ]  #: at the start, any case, with its comma: joins the sentence to the one before
+    coordinating: re.Pattern[str]  #: any case: a connective after which the order of words is as without it
     speech: re.Pattern[str]
     hedges: re.Pattern[str]
     binding: re.Pattern[str]  #: a negation, a condition or a source: what holds one is never left out
@@ -60,8 +61,9 @@ class Lexicon:
     noun_end: re.Pattern[str]  #: a word with which a noun of several words has ended
     preposition: re.Pattern[str]
     identifier: re.Pattern[str]  #: after a noun: begins what tells which one is meant
-    second_half: re.Pattern[str]  #: as written: ", but" before a name
+    second_half: re.Pattern[str]  #: as written: ", but" before a name, or an article where a clause follows
     added_ending: re.Pattern[str]  #: as written: ", which … ." at the end
+    last_half: re.Pattern[str]  #: as written: ", and" before a clause about the same or another
     nameless_speaker: re.Pattern[str]  #: "…," she said
     notice: re.Pattern[str]  #: at the start, any case: speaks of the page
     page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
@@ -85,6 +87,12 @@ def guess(text: str) -> str:
 
 
 _MARKER_SETS = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
+
+
+def _or_clause(finite: list[str]) -> str:
+    """A pattern for an article with a noun of up to four words and the verb that makes them a clause."""
+    verbs = "|".join(finite)
+    return rf"|(?:[Tt]he|[Aa]n?) (?:[\w'’-]+ ){{1,4}}?(?:{verbs})\b" if finite else ""
 
 
 @cache
@@ -122,6 +130,7 @@ def lexicon(language: str) -> Lexicon:
             before="^" + quote,
             after=edge + r"[,:、，]?\s*",
         ),
+        coordinating=anywhere(phrases("halves"), before=r"^\W*"),
         speech=anywhere(words("speech")),
         hedges=anywhere(words("hedges")),
         binding=anywhere(words("negations") + words("conditions") + words("speech") + phrases("sources")),
@@ -139,7 +148,16 @@ def lexicon(language: str) -> Lexicon:
         noun_end=anywhere([*words("noun_ends"), *words("prepositions"), *words("identifiers")]),
         preposition=anywhere(words("prepositions")),
         identifier=anywhere(words("identifiers")),
-        second_half=anywhere(phrases("halves"), before=r", ", after=r" (?=[A-ZÀ-Ý][\w'’-]+ )"),
+        second_half=anywhere(
+            phrases("halves"), before=r", ", after=rf" (?=[A-ZÀ-Ý][\w'’-]+ {_or_clause(words('finite'))})"
+        ),
+        last_half=anywhere(
+            phrases("halves"),
+            before=r", ",
+            after=rf" (?=(?:[\w'’-]+ ){{1,4}}?(?:{'|'.join(words('finite'))})\b)",
+        )
+        if words("finite")
+        else _NEVER,
         added_ending=anywhere(
             phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"
         ),

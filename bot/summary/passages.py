@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import Stemmer
@@ -122,23 +123,30 @@ def _length(sentence: str) -> int:
     return len(sentence.split()) + unspaced // 2
 
 
+class _Known(dict[str, str]):
+    """Words to stems, each worked out when it is first asked for."""
+
+    def __init__(self, stem: Callable[[str], str]) -> None:
+        super().__init__()
+        self._stem = stem
+
+    def __missing__(self, word: str) -> str:
+        stem = self[word] = self._stem(word)
+        return stem
+
+
 class Stems:
     """Words to stems, remembered."""
 
     def __init__(self, words: Lexicon) -> None:
         self._stop = words.stopwords
         self._stemmer = Stemmer.Stemmer(_SNOWBALL.get(words.language, "porter"), 0)
-        self._known: dict[str, str] = {}
+        self._known = _Known(self._stem)
 
     def of(self, sentence: str) -> tuple[str, ...]:
         """The content words of *sentence*; pairs of characters where words are not spaced."""
-        found: list[str] = []
-        for word in _WORD.findall(sentence.lower().replace("’", "'")):
-            stem = self._known.get(word)
-            if stem is None:
-                stem = self._known[word] = self._stem(word)
-            if stem:
-                found.append(stem)
+        known = self._known
+        found = [stem for word in _WORD.findall(sentence.lower().replace("’", "'")) if (stem := known[word])]
         if not sentence.isascii() and _UNSPACED.search(sentence):
             for run in _UNSPACED_RUN.findall(sentence):
                 found += [run[i : i + 2] for i in range(len(run) - 1)]

@@ -36,7 +36,6 @@ _SHORTEST = 40  # characters of a shorter form
 #: less often than other news does.
 _OPENING = 0.03
 _DIGIT = re.compile(r"\d")
-_CAPITAL = re.compile(r"(?<=\s)[^\W\d_a-zß-ÿ]")
 _QUOTE = re.compile(r"[\"“„«「]|(?:^|\s)['‘]")
 
 WORD_FEATURES = (
@@ -135,7 +134,9 @@ def sentence_features(
         float(size < 9),
         max(0, size - 30) / 10,
         float(_DIGIT.search(shown) is not None),
-        _USUAL_CAPITALS if words.capital_nouns else len(_CAPITAL.findall(shown)) / size,
+        _USUAL_CAPITALS
+        if words.capital_nouns
+        else sum(map(str.isupper, [word[0] for word in shown.split()[1:]])) / size,
         float("(" in shown),
         float(_QUOTE.search(shown) is not None),
         float(shown.endswith(("?", "？"))),
@@ -161,16 +162,15 @@ def rank(
     """Return *found* with the passages among which a summary is chosen."""
     chances = word_chances(found, title_words, model)
     length = len(found)
-    able = [p for p in found if p.shown and balanced(p.text)]
-    features = {p.key: sentence_features(p, length, chances, words) for p in able}
-    alone = {
-        p.key: _dot(model.sentences, features[p.key]) + model.sets[0] * _mass(p.words, chances) / 10
-        - 0.3 * model.sets[0] * len(p.text) / BUDGET
-        for p in able
-    }  # fmt: skip
-    best = sorted(able, key=lambda p: -alone[p.key])[:POOL]
+    able = [p for p in found if p.shown and not _asks(p.text) and balanced(p.text)]
+    worth = {p.key: model.sets[0] * (_mass(p.words, chances) / 10 - 0.3 * len(p.text) / BUDGET) for p in able}
+    near = sorted(able, key=lambda p: -worth[p.key])[: 2 * POOL]
+    features = {p.key: sentence_features(p, length, chances, words) for p in near}
+    best = sorted(near, key=lambda p: -worth[p.key] - _dot(model.sentences, features[p.key]))[:POOL]
     pool: list[Passage] = []
     for passage in sorted(_with_antecedents(best, able), key=lambda p: p.index):
+        if passage.key not in features:
+            features[passage.key] = sentence_features(passage, length, chances, words)
         pool.append(passage)
         shown = shortened(passage.text, words)
         if shown != passage.text and len(shown) > _SHORTEST:
@@ -184,6 +184,10 @@ def rank(
             features[shorter.key] = sentence_features(shorter, length, chances, words)
             pool.append(shorter)
     return Ranked(passages=found, chances=chances, pool=pool, features={p.key: features[p.key] for p in pool})
+
+
+def _asks(sentence: str) -> bool:
+    return "?" in sentence[-3:] or sentence.endswith("？")
 
 
 def _mass(own: Sequence[str], chances: dict[str, float]) -> float:
@@ -207,9 +211,9 @@ def subsets(ranked: Ranked, most: int, budget: int) -> Iterator[Subset]:
 
 
 def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[Passage]:
-    """The best passages and, of those that lean on the one before, that one too."""
+    """The first passage, the best and, of those that lean on the one before, that one too."""
     by_index = {p.index: p for p in able}
-    wanted = {p.index: p for p in best}
+    wanted = {p.index: p for p in (*able[:1], *best)}
     for passage in best:
         before = by_index.get(passage.index - 1)
         if passage.leans and before is not None:

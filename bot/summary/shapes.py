@@ -12,7 +12,7 @@ _LONGEST = 160  # characters of an item; of a question 240
 _LONGEST_QUESTION = 240
 #: "10 things …", "The 7 best …", "5. Drink water"
 _COUNTED_TITLE = re.compile(r"^\W*(?:\w+ ){0,2}(\d{1,2}) \w", re.UNICODE)
-_NUMBERED = re.compile(r"^(?:#|No\. ?|Nr\. ?)?\d{1,2}[.):–-]? +\S|^\d{1,2}[.):、．]\S")
+_NUMBERED = re.compile(r"^(?:#|No\. ?|Nr\. ?)?(\d{1,2})(?:[.):–-]? +(?=\S)|[.):、．](?=[^\W\d]))")
 
 
 def questions(found: Sequence[Passage]) -> list[Passage]:
@@ -32,7 +32,7 @@ def questions(found: Sequence[Passage]) -> list[Passage]:
 def items(title: str, found: Sequence[Passage]) -> list[Passage]:
     """Return the items of a list, in order; none where *title* counts nothing and no line is numbered."""
     lines = _single_lines(found)
-    numbered = [p for p in lines if _NUMBERED.match(p.text)]
+    numbered = _counted(lines)
     counted = _COUNTED_TITLE.match(title)
     wanted = int(counted[1]) if counted else 0
     if len(numbered) >= _FEWEST and (not wanted or abs(len(numbered) - wanted) <= 2):
@@ -41,6 +41,21 @@ def items(title: str, found: Sequence[Passage]) -> list[Passage]:
     if wanted >= _FEWEST and abs(len(headings) - wanted) <= 2:
         return headings
     return []
+
+
+def _counted(lines: Sequence[Passage]) -> list[Passage]:
+    """The lines that count 1, 2, 3 and so on, or down to 1."""
+    numbers = [(int(found[1]), p) for p in lines if (found := _NUMBERED.match(p.text))]
+    best: list[Passage] = []
+    for step, following in ((1, 1), (-1, max((n for n, _ in numbers), default=0))):
+        run: list[Passage] = []
+        for number, passage in numbers:
+            if number == following:
+                run.append(passage)
+                following += step
+        if len(run) > len(best):
+            best = run
+    return best
 
 
 def _single_lines(found: Sequence[Passage]) -> list[Passage]:

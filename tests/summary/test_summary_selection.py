@@ -3,6 +3,7 @@
 import pytest
 
 from bot.summary import summarise
+from bot.summary.facts import without_opening
 from bot.summary.lexicon import lexicon
 from bot.summary.shortening import shortened
 
@@ -79,3 +80,75 @@ def test_a_story_begins_with_its_first_sentence_where_that_stands_alone() -> Non
 )
 def test_a_last_clause_that_only_adds_is_left_out_with_a_mark(sentence: str, shorter: str) -> None:
     assert shortened(sentence, lexicon("en")) == shorter
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "But what does Norden need most after 40 games in the league of Ashford?",
+        "Kay Lind of Norden asked in May: “What can Jo Amsel do for us?”",
+        "Scroll on to learn everything about the 40 games of Norden in one listing.",
+        "See the Games of the North for all that is known of the 40 games of Norden.",
+        "Norden | 40 games | 12 won | 9 drawn | 19 lost by the side of Ashford.",
+        "Lind, Kay 2001: The Games of Norden and Ashford in the years after 1974.",
+        "Read Games of the North for more information about the 40 games of Norden.",
+        "[2] Lind, Kay, und Jo Amsel, The Games of Norden and Ashford.",
+        "2016. The rise of Norden and Ashford, the games that nobody saw.",
+    ],
+)
+def test_a_question_a_source_or_a_hint_for_readers_is_not_quoted(line: str) -> None:
+    text = f"{line}\n{MATCH}{line}\n" + MATCH.replace("Ashford", "Millbrook").replace(
+        "Jo Amsel", "Ilse Brandt"
+    )
+
+    summary = summarise("Norden: 40 games", text, language="en")
+
+    assert line not in [one.text for one in (*summary.sentences, *summary.facts)]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "kept"),
+    [
+        ("de", "Aber die Fähre fährt im Mai 2026 wieder.", "… die Fähre fährt im Mai 2026 wieder."),
+        # Without the joint the verb would stand first.
+        ("de", "Außerdem hat Karl Amsel im Mai 2026 vier Fähren gekauft.", ""),
+        ("es", "Después de Valcorta, Nordlinie irá en mayo a Puerto Norte.", ""),
+        ("en", "However, Northline bought 4 ferries in May.", "… Northline bought 4 ferries in May."),
+        ("en", "The ferry was late, but the port of Ashford paid.", "… the port of Ashford paid."),
+        # An item of a list is no half.
+        ("en", "The flag is red, white, and the blue of Ashford.", ""),
+    ],
+)  # fmt: skip
+def test_a_joint_is_left_out_where_the_rest_keeps_its_order(language: str, sentence: str, kept: str) -> None:
+    assert without_opening(sentence, lexicon(language)) == kept
+
+
+def test_a_sentence_that_leans_comes_with_the_one_before_where_facts_are_few() -> None:
+    pair = (
+        "The island of Vessel Bay has no doctor. In it, 40 people voted to hire one for 90,000 euros a year."
+    )
+    text = MATCH + "It rained all day and nobody was seen on the quay of the old town.\n" * 9 + pair
+
+    facts = summarise("Ashford 0-0 Norden", text, language="en").facts
+
+    found = next(fact for fact in facts if "90,000" in fact.text)
+    assert found.text == pair
+    assert text[found.start : found.end] == pair
+
+
+def test_only_lines_that_count_on_are_items() -> None:
+    lines = [
+        "1. Oil the winches",
+        "19.8 knots at most",
+        "2. Air the sails",
+        "12 feet of water",
+        "3. Lock the cabin",
+    ]
+    words = "Salt water eats everything that is left alone for a winter, so do it in October. " * 3
+    text = "Boats need care in autumn.\n" + "\n".join(
+        f"{one}\n{words}" for one in [*lines, "4. Empty the bilge"]
+    )
+
+    facts = summarise("Boats in autumn", text, language="en").facts
+
+    assert [fact.text[0] for fact in facts] == ["1", "2", "3", "4"]
