@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import functools
+import io
 import logging
 import os
 import pickle
@@ -182,14 +183,15 @@ class _Child:
         seconds: float,
     ) -> bytes:
         """Return the child's reply; raises SandboxKilled when there is none within *seconds*, or little later."""
-        message = pickle.dumps((function, args, kwargs, seconds), pickle.HIGHEST_PROTOCOL)
+        message = written((function, args, kwargs, seconds))
         try:
             # The child's own alarm ends it in time; one that switched that off is ended here.
             async with asyncio.timeout(seconds + _GRACE):
-                self._requests.write(_LENGTH.pack(len(message)))
-                for start in range(0, len(message), _CHUNK):  # in pieces, for the event loop's sake
-                    self._requests.write(message[start : start + _CHUNK])
-                    await self._requests.drain()
+                for part in message:
+                    for start in range(0, len(part), _CHUNK):  # in pieces, for the event loop's sake
+                        self._requests.write(part[start : start + _CHUNK])
+                        await self._requests.drain()
+                        await asyncio.sleep(0)  # a reader that keeps up leaves nothing to wait for
                 (length,) = _LENGTH.unpack(await self._replies.readexactly(_LENGTH.size))
                 if length > MAX_REPLY:
                     raise SandboxKilled("reply too large")
@@ -217,6 +219,52 @@ class _Child:
                 while await self._replies.read(_CHUNK):
                     pass
                 await self._process.wait()
+
+
+class _Pickler(pickle.Pickler):
+    """Leaves long bytes apart: copying a page of megabytes takes the event loop's time."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        super().__init__(file, pickle.HIGHEST_PROTOCOL)
+        self.apart: list[bytes] = []
+
+    def persistent_id(self, value: object) -> int | None:
+        if type(value) is not bytes or len(value) < _CHUNK:
+            return None
+        self.apart.append(value)
+        return len(self.apart) - 1
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, file: BinaryIO, apart: list[bytes]) -> None:
+        super().__init__(file)
+        self._apart = apart
+
+    def persistent_load(self, number: int) -> bytes:
+        return self._apart[number]
+
+
+def written(call: object) -> list[memoryview]:
+    """A call as it goes to the child: how many parts there are, their lengths, and the parts."""
+    file = io.BytesIO()
+    pickler = _Pickler(file)
+    pickler.dump(call)
+    parts = [file.getbuffer(), *(memoryview(each) for each in pickler.apart)]
+    lengths = [len(parts), *map(len, parts)]
+    return [memoryview(b"".join(map(_LENGTH.pack, lengths))), *parts]
+
+
+def _read(requests: BinaryIO) -> Any:
+    """The next call; raises EOFError at the end."""
+
+    def number() -> int:
+        if len(data := requests.read(_LENGTH.size)) < _LENGTH.size:
+            raise EOFError
+        return int(_LENGTH.unpack(data)[0])
+
+    lengths = [number() for _ in range(number())]
+    call, *apart = [requests.read(length) for length in lengths]
+    return _Unpickler(io.BytesIO(call), apart).load()  # our parent's own
 
 
 # A reply is one byte for its kind and JSON, which unlike MessagePack keeps the zones of times: of the result; of an
@@ -264,9 +312,11 @@ def _call(function: Callable[[], object]) -> None:
 
 def serve(requests: BinaryIO, replies: BinaryIO) -> None:
     """Answer calls until *requests* ends; the child's life."""
-    while len(header := requests.read(_LENGTH.size)) == _LENGTH.size:
-        call = pickle.loads(requests.read(_LENGTH.unpack(header)[0]))  # noqa: S301  (our parent's own)
-        function, args, kwargs, seconds = call
+    while True:
+        try:
+            function, args, kwargs, seconds = _read(requests)
+        except EOFError:  # the parent is gone
+            return
         # Ends the process wherever it is, inside a C library too, and also when the parent is gone or stalled.
         signal.setitimer(signal.ITIMER_REAL, seconds)
         reply = _reply(function, args, kwargs)

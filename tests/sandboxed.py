@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -12,7 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from bot.errors import HostileDocumentError, StatusError
-from bot.model import Article, Block, BlockKind
+from bot.model import Article, Block, BlockKind, Page
 
 STARTED: list[float] = []
 
@@ -91,6 +92,10 @@ def chatter() -> str:
 
 def environment() -> dict[str, str]:
     return dict(os.environ)
+
+
+def digests(page: Page, *others: bytes) -> list[str]:
+    return [hashlib.sha256(each).hexdigest() for each in (page.body, *others)]
 
 
 def own_id() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
 import logging
 import os
@@ -22,7 +23,8 @@ import simcord
 from discord.ext import commands
 
 from bot.errors import HostileDocumentError, StatusError
-from bot.sandbox import Sandbox, SandboxKilled, serve
+from bot.model import Page
+from bot.sandbox import Sandbox, SandboxKilled, serve, written
 
 
 @pytest.fixture
@@ -302,7 +304,7 @@ async def test_a_sandbox_whose_children_cannot_warm_up_says_so() -> None:
 
 ORPHAN = """
 import asyncio, os, sandboxed
-from bot.sandbox import Sandbox
+from bot.sandbox import written, Sandbox
 
 async def main():
     sandbox = Sandbox(seconds=30)
@@ -331,8 +333,7 @@ async def test_a_parent_that_dies_leaves_no_child_behind() -> None:
 def test_a_child_serves_calls_until_its_input_ends() -> None:
     calls = io.BytesIO()
     for call in ((sandboxed.double, (2,), {}, 60.0), (sandboxed.refuse, ("https://example.org/",), {}, 60.0)):
-        message = pickle.dumps(call)
-        calls.write(len(message).to_bytes(4, "big") + message)
+        calls.writelines(written(call))
     calls.write(b"\0\0")
     calls.seek(0)
     replies = io.BytesIO()
@@ -344,6 +345,25 @@ def test_a_child_serves_calls_until_its_input_ends() -> None:
     assert (first[:1], msgspec.json.decode(first[1:])) == (b"+", 4)
     assert second[:1] == b"!"
     assert msgspec.json.decode(second[1:])[0] == HostileDocumentError.__name__
+
+
+def test_long_bytes_are_handed_over_without_a_copy() -> None:
+    body = bytes(1_000_000)
+
+    *_, part = written((sandboxed.double, (body, b"short"), {}, 60.0))
+
+    assert part.obj is body
+
+
+async def test_long_bytes_arrive_whole_in_their_places() -> None:
+    sandbox = Sandbox()
+    one, other = os.urandom(300_000), os.urandom(200_000)
+    page = Page(url="u", requested_url="", status=200, body=one, content_type="text/html")
+
+    assert await sandbox.run(sandboxed.digests, page, other, b"", page.body) == [
+        hashlib.sha256(each).hexdigest() for each in (one, other, b"", one)
+    ]
+    await sandbox.close()
 
 
 class Reader(commands.Bot):

