@@ -12,7 +12,7 @@ from typing import Protocol
 
 from bot.errors import LinkError, PostError, ThreadlineError
 from bot.links import MAX_URL, page_key
-from bot.model import ChannelSettings, Discussion, Line, Reading, ThreadMode
+from bot.model import Article, ChannelSettings, Discussion, Line, Reading, ThreadMode
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.servers import ServerService
 from bot.services.summaries import SummaryService
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds after which a slow page gets a card that says that it is being read.
 PATIENCE = 1.5
+#: Seconds by which a title must come before its summary to be shown alone.
+AHEAD = 0.3
 #: After which an idle thread is closed where the channel has no settings.
 ARCHIVE_MINUTES = 1440
 
@@ -29,8 +31,11 @@ ARCHIVE_MINUTES = 1440
 class Spot(Protocol):
     """Where one answer appears; the first of these calls posts it, later ones redraw it."""
 
-    async def wait(self, url: str) -> int | None:
-        """Say that the page is being read; returns the id of that message, if it is one of its own."""
+    async def wait(self, url: str, article: Article | None) -> int | None:
+        """Say that the page is being read, with title and author once they are known.
+
+        Returns the id of that message, if it is one of its own.
+        """
         ...
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
@@ -121,6 +126,7 @@ class SharingService:
         self._lines = lines
         self._clock = clock
         self.patience = patience  #: seconds
+        self.ahead = AHEAD  #: seconds
         self._under_way: Counter[int] = Counter()  # by source message: how many of its links are being read
         self._withdrawn: set[int] = set()
 
@@ -143,12 +149,7 @@ class SharingService:
 
     async def read(self, url: str, guild_id: int, length: str | None = None) -> Reading:
         """The article behind a link, as the server wants it told; raises LinkError, a FetchError or a ReadError."""
-        await self._servers.check_site(guild_id, url)
-        reading = await self._articles.read(url)
-        await self._servers.check_site(guild_id, reading.article.url)
-        if length is not None:
-            return await self._articles.at_length(reading, length)
-        return await self._summaries.for_server(reading, guild_id)
+        return await self._summed_up(await self._quoted(url, guild_id), guild_id, length)
 
     async def source_gone(self, source_id: int, board: Board) -> None:
         """A message was deleted: what answered it goes, except what other people wrote."""
@@ -231,15 +232,50 @@ class SharingService:
 
     async def _read(self, request: Request, spot: Spot) -> tuple[Reading, bool]:
         """The article, and whether it was so slow that a waiting card was posted."""
-        reading = asyncio.ensure_future(self.read(request.url, request.place.guild_id, request.sharer.length))
+        guild_id = request.place.guild_id
+        quoted = asyncio.ensure_future(self._quoted(request.url, guild_id))
+
+        async def finish() -> Reading:
+            return await self._summed_up(await quoted, guild_id, request.sharer.length)
+
+        reading = asyncio.ensure_future(finish())
         try:
             done, _ = await asyncio.wait([reading], timeout=self.patience)
             wait = not done and not self._is_withdrawn(request)
             if wait:
-                await self._keep_line(request, await spot.wait(request.url), waiting=True)
+                await self._wait(request, spot, quoted, reading)
             return await reading, wait
         finally:
             reading.cancel()
+            quoted.cancel()
+
+    async def _wait(
+        self, request: Request, spot: Spot, quoted: asyncio.Future[Reading], reading: asyncio.Future[Reading]
+    ) -> None:
+        """Say that the page is being read, and its title as soon as that is known."""
+        known = quoted.result().article if quoted.done() else None
+        await self._keep_line(request, await spot.wait(request.url, known), waiting=True)
+        if known is not None:
+            return
+        await asyncio.wait([quoted, reading], return_when=asyncio.FIRST_COMPLETED)
+        done, _ = await asyncio.wait([reading], timeout=self.ahead)
+        if not done and not self._is_withdrawn(request):
+            await self._keep_line(
+                request, await spot.wait(request.url, quoted.result().article), waiting=True
+            )
+
+    async def _quoted(self, url: str, guild_id: int) -> Reading:
+        """The article behind a link with the summary that is stored."""
+        await self._servers.check_site(guild_id, url)
+        reading = await self._articles.read(url)
+        await self._servers.check_site(guild_id, reading.article.url)
+        return reading
+
+    async def _summed_up(self, reading: Reading, guild_id: int, length: str | None) -> Reading:
+        """The reading with the summary that was asked for."""
+        if length is not None:
+            return await self._articles.at_length(reading, length)
+        return await self._summaries.for_server(reading, guild_id)
 
     async def _open_thread(
         self, request: Request, spot: Spot, reading: Reading, discussion: Discussion, message_id: int

@@ -74,12 +74,17 @@ def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
     return finished(ui.TextDisplay(above), card) if above else finished(card)
 
 
-def draw_waiting(url: str, labels: Labels) -> ui.LayoutView:
-    """What stands in the card's place while a slow page is read."""
+def draw_waiting(url: str, article: Article | None, labels: Labels) -> ui.LayoutView:
+    """What stands in the card's place while a slow page is read, or its summary is written."""
+    reading = f"-# {labels.say('Reading …')}"
+    if article is not None:
+        return finished(
+            ui.Container(ui.TextDisplay(f"{heading(article)}\n{_meta(article, labels)}\n{reading}"))
+        )
     name = words.shorten_escaped(words.host(url), _TITLE)
     target = words.link_target(url)
     title = f"[{name}]({target})" if target and len(target) <= MAX_BUTTON_URL else name
-    return finished(ui.Container(ui.TextDisplay(f"### {title}\n-# {labels.say('Reading …')}")))
+    return finished(ui.Container(ui.TextDisplay(f"### {title}\n{reading}")))
 
 
 def draw_line(text: str) -> ui.LayoutView:
@@ -159,7 +164,7 @@ def finished(*items: ui.Item[ui.LayoutView]) -> ui.LayoutView:
     view = ui.LayoutView(timeout=None)
     for item in items:
         view.add_item(item)
-    # A drawing: presses are answered by the dynamic items of cogs/ui/views.py, so none need be kept in memory.
+    # A drawing: presses are answered by the dynamic items of cogs/ui/desk.py, so none need be kept in memory.
     view.stop()
     return view
 

@@ -9,7 +9,7 @@ from discord import ui
 
 from bot.client import ThreadlineBot
 from bot.errors import MessageGoneError, ThreadlineError
-from bot.model import Discussion, Reading
+from bot.model import Article, Discussion, Reading
 from bot.services.topics import topics_of
 from cogs.ui import cards
 from cogs.ui.drawing import Drawer
@@ -41,9 +41,9 @@ class ChannelSpot:
         self._compact = compact
         self._message_id: int | None = None
 
-    async def wait(self, url: str) -> int | None:
+    async def wait(self, url: str, article: Article | None) -> int | None:
         """Say that the page is being read."""
-        return await self._put(cards.draw_waiting(url, self._say))
+        return await self._put(cards.draw_waiting(url, article, self._say))
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
         """Show the card."""
@@ -98,9 +98,9 @@ class ResponseSpot:
         self._drawer = drawer
         self._say = say
 
-    async def wait(self, url: str) -> int | None:
+    async def wait(self, url: str, article: Article | None) -> int | None:
         """Discord shows that the bot is thinking; now it shows about what."""
-        await self._put(cards.draw_waiting(url, self._say))
+        await self._put(cards.draw_waiting(url, article, self._say))
         return None
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:  # noqa: ARG002
@@ -165,7 +165,7 @@ class ShareSpot:
         jump = f"[{self._private.say('jump')}]({cards.jump_address(discussion)})"
         return cards.draw_line(self._private.say("Posted: {jump}", jump=jump))
 
-    async def wait(self, url: str) -> int | None:  # noqa: ARG002
+    async def wait(self, url: str, article: Article | None) -> int | None:  # noqa: ARG002
         """Discord shows that the bot is thinking."""
         return None
 

@@ -315,7 +315,16 @@ def test_a_thread_has_a_name_of_one_line(text: str) -> None:
 @untimed
 @given(nasty)
 def test_a_waiting_card_shows_the_host_alone(text: str) -> None:
-    view = draw_waiting(f"https://example.org/{text}", labels("en"))
+    view = draw_waiting(f"https://example.org/{text}", None, labels("en"))
+
+    assert_within_limits(view)
+    assert_harmless(view)
+
+
+@untimed
+@given(nasty)
+def test_a_waiting_card_with_a_title_is_as_harmless(text: str) -> None:
+    view = draw_waiting("https://example.org/", article_of(text), labels("en"))
 
     assert_within_limits(view)
     assert_harmless(view)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -40,7 +40,7 @@ class MemoryArticles:
         if self.error:
             raise self.error
         key = url.removeprefix("https://")
-        return await self._repository.add(key, [], Article(url=url, title="T"), Summary(), NOON)
+        return await self._repository.add(key, [], Article(url=url, title="T", text="Text."), Summary(), NOON)
 
     async def at_length(self, reading: Reading, length: str) -> Reading:
         return reading
@@ -55,8 +55,8 @@ class MemorySpot:
 
     shown: list[str] = field(default_factory=list)
 
-    async def wait(self, url: str) -> int | None:
-        self.shown.append("waiting")
+    async def wait(self, url: str, article: Article | None) -> int | None:
+        self.shown.append(f"waiting for {article.title}" if article else "waiting")
         return 70
 
     async def show(self, reading: Reading, discussion: Discussion, nonce: str) -> int:
@@ -98,10 +98,23 @@ class MemoryBoard:
         self.gone.append(f"thread {thread_id}")
 
 
+class SlowWriter:
+    """Writes a summary when it is allowed to."""
+
+    def __init__(self) -> None:
+        self.open = asyncio.Event()
+
+    async def summarise(
+        self, title: str, text: str, quoted: Summary, *, language: str | None, target: str | None = None
+    ) -> Summary:
+        await self.open.wait()
+        return quoted
+
+
 class Desk:
     """A sharing service over a store."""
 
-    def __init__(self, database: Database, patience: float = 10) -> None:
+    def __init__(self, database: Database, patience: float = 10, writer: SlowWriter | None = None) -> None:
         self.articles = MemoryArticles(ArticleRepository(database))
         self.discussions = DiscussionService(DiscussionRepository(database))
         self.servers = ServerService(ServerRepository(database))
@@ -110,7 +123,7 @@ class Desk:
             self.articles,
             self.discussions,
             self.servers,
-            SummaryService(None, self.servers),
+            SummaryService(writer, self.servers),
             self.lines,
             lambda: NOON,
             patience,
@@ -146,6 +159,40 @@ async def test_a_slow_page_says_that_it_is_being_read_and_becomes_a_card(databas
 
     assert spot.shown == ["waiting", "card 25"]
     assert await desk.lines.of_source(5) == ()
+
+
+async def test_a_title_does_not_wait_for_a_summary_that_is_still_being_written(database: Database) -> None:
+    writer, spot = SlowWriter(), MemorySpot()
+    desk = Desk(database, patience=0, writer=writer)
+    desk.sharing.ahead = 0
+    await desk.servers.configure(replace(await desk.servers.get(1), summary_model=True))
+    desk.articles.open.clear()
+
+    sharing = asyncio.create_task(desk.share(spot))
+    while not await desk.lines.waiting():
+        await asyncio.sleep(0)
+    desk.articles.open.set()
+    while "waiting for T" not in spot.shown:
+        await asyncio.sleep(0)
+    writer.open.set()
+    await sharing
+
+    assert spot.shown == ["waiting", "waiting for T", "card 25"]
+    assert await desk.lines.of_source(5) == ()
+
+
+async def test_a_title_that_is_known_when_patience_ends_is_shown_at_once(database: Database) -> None:
+    writer, spot = SlowWriter(), MemorySpot()
+    desk = Desk(database, patience=1, writer=writer)
+    await desk.servers.configure(replace(await desk.servers.get(1), summary_model=True))
+
+    sharing = asyncio.create_task(desk.share(spot))
+    while not await desk.lines.waiting():
+        await asyncio.sleep(0.01)
+    writer.open.set()
+    await sharing
+
+    assert spot.shown == ["waiting for T", "card 25"]
 
 
 async def test_what_a_process_that_died_was_reading_is_taken_back(database: Database) -> None:
