@@ -6,13 +6,13 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from types import SimpleNamespace
-from typing import ParamSpec, Protocol, TypeVar
+from typing import ParamSpec, TypeVar
 
 import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 
 from bot.model import Backlog, GivenUp
-from bot.sandbox import SandboxKilled
+from bot.sandbox import Child, SandboxKilled
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -21,14 +21,6 @@ T = TypeVar("T")
 INVALID_REQUESTS = 10_000
 _WINDOW = 600.0  # seconds
 _INVALID = frozenset({401, 403, 429})
-
-
-class Child(Protocol):
-    """Whoever runs a function where it can be killed; bot.sandbox.Sandbox in life."""
-
-    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What *function* returns; raises what it raises, or SandboxKilled."""
-        ...
 
 
 class Metrics:

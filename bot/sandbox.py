@@ -16,7 +16,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO, ParamSpec, TypeVar, cast, get_type_hints
+from typing import Any, BinaryIO, ParamSpec, Protocol, TypeVar, cast, get_type_hints
 
 import msgspec
 
@@ -38,6 +38,14 @@ _GRACE = 2  #: seconds in which a child is expected to end itself after its limi
 
 class SandboxKilled(Exception):  # noqa: N818  (it is no error of ours that a document was too much)
     """The child did not live to answer, or broke: it overstepped time or memory, crashed, or raised a bug."""
+
+
+class Child(Protocol):
+    """Whoever runs a function where it can be killed: a Sandbox, or what measures one."""
+
+    async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Return what *function* returns; raises what it raises, or SandboxKilled."""
+        ...
 
 
 class Sandbox:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 
 from bot.errors import (
     ConsentWallError,
@@ -24,15 +24,13 @@ from bot.errors import (
 )
 from bot.links import normalise, page_key
 from bot.model import Article, Barrier, Entry, Page, Reading, Summary
-from bot.sandbox import SandboxKilled
+from bot.sandbox import Child, SandboxKilled
 from bot.services.parsing import read_entry
 from bot.services.reading import summarise_again
 from bot.store.articles import ArticleRepository
 
 log = logging.getLogger(__name__)
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
 #: How long a page that could not be read is not asked for again.
 FAILURE_KEPT = timedelta(minutes=1)
@@ -59,14 +57,6 @@ class Fetcher(Protocol):
 
     async def get(self, url: str) -> Page:
         """The page at *url*; raises a FetchError."""
-        ...
-
-
-class Child(Protocol):
-    """Whoever runs a function where it can be killed; bot.sandbox.Sandbox in life."""
-
-    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What *function* returns; raises what it raises, or SandboxKilled."""
         ...
 
 

@@ -26,7 +26,7 @@ from bot.feeds.discovery import candidate_feeds, well_known_feeds
 from bot.feeds.schedule import History, Poll, Verdict, decide
 from bot.links import normalise
 from bot.model import Entry, Feed, FollowedFeed, Page, PendingEntry, Reading
-from bot.sandbox import SandboxKilled
+from bot.sandbox import Child, SandboxKilled
 from bot.services import parsing
 from bot.services.leasing import renewed
 from bot.store.feeds import FeedRepository, Polled, written
@@ -68,14 +68,6 @@ class Robots(Protocol):
 
     async def allows(self, url: str) -> bool:
         """Whether a robot may ask for *url*."""
-        ...
-
-
-class Child(Protocol):
-    """Whoever runs a function where it can be killed; bot.sandbox.Sandbox in life."""
-
-    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What *function* returns; raises what it raises, or SandboxKilled."""
         ...
 
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import ParamSpec, Protocol, TypeVar
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.errors import FetchError, LinkError, ServerError, StatusError
 from bot.fetch.robots import may_fetch
 from bot.model import Page
-from bot.sandbox import SandboxKilled
-
-P = ParamSpec("P")
-T = TypeVar("T")
+from bot.sandbox import Child, SandboxKilled
 
 KEPT = timedelta(hours=24)
 KEPT_IN_TROUBLE = timedelta(minutes=10)
@@ -26,14 +23,6 @@ class Fetcher(Protocol):
 
     async def get(self, url: str, *, accept: frozenset[str] | None = ..., robot: bool = False) -> Page:
         """The page at *url*; raises LinkError or a FetchError."""
-        ...
-
-
-class Child(Protocol):
-    """Whoever runs a function where it can be killed; bot.sandbox.Sandbox in life."""
-
-    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """What *function* returns; raises what it raises, or SandboxKilled."""
         ...
 
 
