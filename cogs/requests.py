@@ -160,7 +160,9 @@ class Requests(commands.Cog):
         """Where a command's answer goes: to everybody only where the channel opted in."""
         room = interaction.channel
         if interaction.guild is None:
-            return Answer.HERE if isinstance(room, discord.DMChannel) else Answer.PRIVATELY
+            # Two people's direct messages look like the bot's own, which are the only ones it can write in.
+            own = isinstance(room, discord.DMChannel) and not interaction.context.private_channel
+            return Answer.HERE if own else Answer.PRIVATELY
         if not isinstance(room, Room) or self._bot.get_guild(interaction.guild_id or 0) is None:
             return Answer.PRIVATELY
         return await self._consent(interaction.user, room, Way.COMMAND)

@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Comment, Discussion
 from bot.store.database import Database, insert_new
-from bot.store.schema import articles, comments, discussions
+from bot.store.schema import articles, comments, deliveries, discussions, lines, subscriptions
 
 _d = discussions.c
 
@@ -302,10 +302,20 @@ class DiscussionRepository:
             )
 
     async def forget_member(self, user_id: int) -> None:
-        """Forget who shared what a member shared, and the member's comments, which count no more."""
+        """Forget who shared what a member shared, and the member's comments, which count no more.
+
+        What hangs in the member's direct messages goes altogether: the number of that channel is one's own.
+        """
         mine = comments.c.author_id == user_id
         answered = select(comments.c.message_id).where(mine)
+        direct = union(
+            select(_d.channel_id).where(_d.guild_id == 0, _d.sharer_id == user_id),
+            select(subscriptions.c.channel_id).where(subscriptions.c.member_id == user_id),
+        )
         async with self._database.write() as connection:
+            channel_ids = list(await connection.scalars(direct))
+            for table in (lines, deliveries, discussions):
+                await connection.execute(delete(table).where(table.c.channel_id.in_(channel_ids)))
             await connection.execute(
                 update(discussions)
                 .where(_d.sharer_id == user_id)
