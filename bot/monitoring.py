@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.app import App, now
 from bot.errors import ThreadlineError
 from bot.metrics import Metrics
+from bot.tracing import exporting
 
 SECONDS = 5.0  #: that the database may take to answer
 
@@ -22,7 +23,21 @@ Latencies = Callable[[], Iterable[tuple[int, float]]]
 async def monitored(
     app: App, metrics: Metrics, *, connected: Callable[[], bool] = lambda: True, latencies: Latencies = tuple
 ) -> AsyncIterator[None]:
-    """Answer for as long as the context lasts, where the settings name a port; raises OSError: port taken."""
+    """Answer for as long as the context lasts, where the settings name a port, and send spans where they name a place.
+
+    Raises OSError: port taken; SettingsError: an extra is missing.
+    """
+    async with (
+        exporting(app.settings.tracing.endpoint, "threadline"),
+        _answering(app, metrics, connected, latencies),
+    ):
+        yield
+
+
+@asynccontextmanager
+async def _answering(
+    app: App, metrics: Metrics, connected: Callable[[], bool], latencies: Latencies
+) -> AsyncIterator[None]:
     settings = app.settings.metrics
     if not settings.port:
         yield

@@ -22,6 +22,7 @@ import msgspec
 
 from bot import errors
 from bot.errors import ThreadlineError
+from bot.tracing import traced
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,7 @@ class SandboxKilled(Exception):  # noqa: N818  (it is no error of ours that a do
 class Child(Protocol):
     """Whoever runs a function where it can be killed: a Sandbox, or what measures one."""
 
+    @traced("child", lambda function, *_, **__: {"function": function.__name__})
     async def run(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Return what *function* returns; raises what it raises, or SandboxKilled."""
         ...

@@ -87,6 +87,12 @@ class MetricsSettings(_Section):
     port: int = Field(default=0, ge=0, le=65535)
 
 
+class TracingSettings(_Section):
+    """Where spans go."""
+
+    endpoint: str = ""
+
+
 class Settings(_Section):
     """Everything an owner can set; frozen."""
 
@@ -99,6 +105,7 @@ class Settings(_Section):
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
+    tracing: TracingSettings = TracingSettings()
     token: SecretStr | None = Field(default=None, repr=False)  #: from DISCORD_TOKEN only
     model_key: SecretStr | None = Field(default=None, repr=False)  #: from MODEL_KEY only
 

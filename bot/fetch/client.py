@@ -35,6 +35,7 @@ from bot.fetch.guard import AddressGuard, AddressRefusedError, GuardedResolver
 from bot.fetch.pace import HostPace
 from bot.fetch.refresh import refresh_target
 from bot.model import Page
+from bot.tracing import traced
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 #: What feeds are served as, rightly and wrongly.
@@ -101,6 +102,7 @@ class FetchClient:
         self._pace = pace or HostPace()
         self._session: aiohttp.ClientSession | None = None
 
+    @traced("fetch")
     async def get(
         self,
         url: str,

@@ -16,6 +16,7 @@ from bot.services import outbox
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.outbox import Step
 from bot.store.deliveries import DeliveryRepository
+from bot.tracing import traced
 
 log = logging.getLogger(__name__)
 
@@ -216,6 +217,14 @@ class DeliveryService:
             self._readings[article_id] = await self._articles.get(article_id)
         return self._readings[article_id]
 
+    @traced(
+        "deliver",
+        lambda delivery, *_: {
+            "delivery": delivery.id,
+            "article": delivery.article_id,
+            "channel": delivery.channel_id,
+        },
+    )
     async def _settle(self, delivery: Delivery, step: Step, messenger: Messenger) -> bool:
         """Pay one debt; False where the channel takes nothing now."""
         try:

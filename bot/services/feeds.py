@@ -30,6 +30,7 @@ from bot.sandbox import Child, SandboxKilled
 from bot.services import parsing
 from bot.services.leasing import renewed
 from bot.store.feeds import FeedRepository, Polled, written
+from bot.tracing import traced
 
 log = logging.getLogger(__name__)
 
@@ -230,6 +231,7 @@ class FeedService:
             if result.moved_to:
                 await self._repository.move(result.polled.feed_id, result.moved_to)
 
+    @traced("poll", lambda feed, *_: {"feed": feed.id})
     async def _poll(self, feed: FollowedFeed, now: datetime) -> _Result:
         try:
             if not await self._robots.allows(feed.url):
@@ -284,6 +286,7 @@ class FeedService:
         except UrlError:
             return await self._articles.read_teaser(entry)
 
+    @traced("read", lambda pending, *_: {"entry": pending.id, "feed": pending.feed_id})
     async def _read(self, pending: PendingEntry, now: datetime) -> Reading | None:
         entry = pending.entry
         again = now + FIRST_RETRY * 2 ** (pending.attempts - 1) if pending.attempts < TRIES else None

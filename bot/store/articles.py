@@ -14,6 +14,7 @@ from bot.store.database import Database, insert_new
 from bot.store.schema import article_keys, articles, deliveries, discussions, reports
 from bot.store.search import index
 from bot.store.together import Together
+from bot.tracing import traced
 
 
 class _New(NamedTuple):
@@ -61,6 +62,7 @@ class ArticleRepository:
         async with self._database.read() as connection:
             return await connection.scalar(query) or 0
 
+    @traced("store")
     async def add(
         self, page_key: str, other_keys: Iterable[str], article: Article, summary: Summary, now: datetime
     ) -> Reading:
