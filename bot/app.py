@@ -22,6 +22,7 @@ from bot.services.digests import DigestService
 from bot.services.discussions import DiscussionService
 from bot.services.feeds import FeedService
 from bot.services.jobs import JobService
+from bot.services.learning import LearningService
 from bot.services.retention import Keep, RetentionService
 from bot.services.robots import RobotsService
 from bot.services.search import SearchService
@@ -42,6 +43,7 @@ from bot.store.discussions import DiscussionRepository
 from bot.store.feeds import FeedRepository
 from bot.store.gateway import GatewayRepository
 from bot.store.jobs import JobRepository
+from bot.store.learning import LearningRepository
 from bot.store.lines import LineRepository
 from bot.store.queue import MATCH_PASTED, READ_ENTRIES
 from bot.store.search import SearchRepository
@@ -68,6 +70,7 @@ class App:
     search: SearchService
     feeds: FeedService
     subscriptions: SubscriptionService
+    learning: LearningService
     deliveries: DeliveryService
     digests: DigestService
     retention: RetentionService
@@ -131,12 +134,12 @@ def _app(
     summaries = SummaryService(writer, servers)
     outlets, debts, lines = DigestRepository(database), DeliveryRepository(database), LineRepository(database)
     stories = Stories(ArticleRepository(database), now)
-    subscriptions = SubscriptionService(
-        SubscriptionRepository(database), debts, articles, stories, outlets, servers, now
-    )
+    topics = SubscriptionRepository(database)
+    learning = LearningService(LearningRepository(database), topics, articles, now)
+    subscriptions = SubscriptionService(topics, debts, articles, stories, outlets, servers, learning, now)
     feeds = _feeds(database, fetcher, child, articles, subscriptions)
-    retention = _retention(settings, database, channels, discussions, servers, subscriptions)
-    workers = _workers(database, feeds, subscriptions, retention)
+    retention = _retention(settings, database, channels, discussions, servers, subscriptions, learning)
+    workers = _workers(database, feeds, subscriptions, learning, retention)
     return App(
         settings=settings,
         articles=articles,
@@ -148,6 +151,7 @@ def _app(
         search=SearchService(SearchRepository(database), articles, discussions),
         feeds=feeds,
         subscriptions=subscriptions,
+        learning=learning,
         deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
         digests=DigestService(outlets, debts, articles, discussions, channels, subscriptions, now),
         retention=retention,
@@ -184,6 +188,7 @@ def _retention(
     discussions: DiscussionService,
     servers: ServerService,
     subscriptions: SubscriptionService,
+    learning: LearningService,
 ) -> RetentionService:
     return RetentionService(
         DepartureRepository(database),
@@ -191,6 +196,7 @@ def _retention(
         DiscussionRepository(database),
         servers,
         subscriptions,
+        learning,
         forget_guild=(
             LineRepository(database).forget_guild,
             discussions.forget_guild,
@@ -205,12 +211,17 @@ def _retention(
 
 
 def _workers(
-    database: Database, feeds: FeedService, subscriptions: SubscriptionService, retention: RetentionService
+    database: Database,
+    feeds: FeedService,
+    subscriptions: SubscriptionService,
+    learning: LearningService,
+    retention: RetentionService,
 ) -> Workers:
     workers = Workers(now, database.queue)
     workers.add("poll feeds", feeds.poll_due, seconds=15)
     workers.add(READ_ENTRIES, feeds.read_due, seconds=5)
     workers.add(MATCH_PASTED, subscriptions.match_pasted, seconds=5)
+    workers.add("learn topics", learning.learn_anew, seconds=3600)
     workers.add("tidy feeds", feeds.tidy, seconds=24 * 3600)
     workers.add("forget", retention.tidy, seconds=3600)
     return workers

@@ -31,6 +31,7 @@ COGS = (
     "cogs.admin",
     "cogs.feeds",
     "cogs.subscriptions",
+    "cogs.rating",
     "cogs.deliveries",
     "cogs.retention",
 )

@@ -31,6 +31,8 @@ ThreadlineError
 ├── OpmlError                     a file that is no list of feeds
 ├── UnknownSubscriptionError      no feed or topic of that name, or none that will do
 ├── TopicCrowdedError             a topic that mentions as many members as it may
+├── TooFewRatingsError            a topic that cannot learn yet
+├── LearnExtraError               scikit-learn is not installed
 ├── ZoneError                     a name that is no time zone
 ├── SettingsError                 a setting that is unknown or wrong
 ├── StoreError                    the database cannot be used
@@ -371,3 +373,20 @@ class TopicCrowdedError(ThreadlineError):
         super().__init__(
             "This topic mentions as many members as it may; follow it by direct message instead."
         )
+
+
+class TooFewRatingsError(ThreadlineError):
+    """A topic that cannot learn yet."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "It can learn from 100 rated articles on, of which 10 fit and 10 do not; "
+            "members rate them with the More button of its cards."
+        )
+
+
+class LearnExtraError(ThreadlineError):
+    """A topic is to learn, but scikit-learn is not installed."""
+
+    def __init__(self) -> None:
+        super().__init__("Whoever runs this bot has not installed what learning takes: threadline[learn].")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -374,6 +375,25 @@ class Subscription:
     muted_until: datetime | None = None  #: aware
     created_by: int
     created_at: datetime  #: aware
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classifier:
+    """What a topic learned from rated articles; bot.feeds.classifier asks it."""
+
+    rarity: Mapping[str, float]  #: of each word that it knows: its inverse document frequency
+    weights: Mapping[str, float]  #: of the same words; what speaks for the topic is positive
+    bias: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """How well a topic learned from the articles that members rated."""
+
+    labelled: int  #: articles it learned from
+    right: int  #: of these it judges as the members do, without having seen them
+    query_right: int  #: of these its query judges as the members do
+    learned_at: datetime  #: aware
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

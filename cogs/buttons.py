@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 import discord
@@ -11,10 +12,11 @@ from discord.ext import commands
 
 from bot.client import ThreadlineBot
 from bot.errors import ArticleGoneError, CardGoneError, NotOptedInError
-from bot.model import Discussion, Reading
+from bot.model import Discussion, Reading, Subscription
 from bot.services.discussions import Sharer
 from bot.services.policy import Answer, Way, where_to_answer
 from bot.services.sharing import Request
+from cogs.rating import draw_ratings, topics_to_rate
 from cogs.ui import cards, pages
 from cogs.ui.desk import Desk, Interaction, desk_of
 from cogs.ui.ids import Press, custom_id
@@ -94,7 +96,8 @@ class Buttons(commands.Cog):
         """Offer what is asked for less often."""
         discussion = await self._discussion(discussion_id)
         say = labels(interaction.locale)
-        view = draw_menu(discussion, say, may_remove=may_remove(interaction, discussion))
+        topics = await topics_to_rate(self._bot, interaction, discussion)
+        view = draw_menu(discussion, say, may_remove=may_remove(interaction, discussion), topics=topics)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def remove(self, interaction: Interaction, discussion_id: int, _: int) -> None:
@@ -177,8 +180,10 @@ def may_remove(interaction: Interaction, discussion: Discussion) -> bool:
     return interaction.user.id == discussion.sharer_id or interaction.permissions.manage_messages
 
 
-def draw_menu(discussion: Discussion, say: Labels, *, may_remove: bool) -> ui.LayoutView:
-    """What the More button offers."""
+def draw_menu(
+    discussion: Discussion, say: Labels, *, may_remove: bool, topics: Iterable[Subscription] = ()
+) -> ui.LayoutView:
+    """What the More button offers; of *topics* it asks whether the article fits."""
     offers = [
         (say.say("Save to my direct messages"), Press.KEEP, discussion.article_id),
         (say.say("Report a bad summary"), Press.REPORT, discussion.article_id),
@@ -193,7 +198,7 @@ def draw_menu(discussion: Discussion, say: Labels, *, may_remove: bool) -> ui.La
         buttons.append(
             ui.Button(label=say.say("Remove this card"), custom_id=remove, style=discord.ButtonStyle.danger)
         )
-    return cards.finished(ui.ActionRow(*buttons))
+    return cards.finished(ui.ActionRow(*buttons), *draw_ratings(topics, discussion.article_id, say))
 
 
 async def setup(bot: ThreadlineBot) -> None:

@@ -246,6 +246,27 @@ class Topics(commands.GroupCog, group_name=_("topic"), group_description=_("Topi
         text = labels(interaction.locale).say("You hear of it again on {when}.", when=when)
         await self._answer(interaction, text)
 
+    @app_commands.command(
+        name=_("learn"), description=_("Have a topic go by what members say of its articles")
+    )
+    @app_commands.describe(
+        topic=_("Which topic"),
+        on=_("Yes: what members say decides; no: the query; else I only say how far it is"),
+    )
+    @app_commands.rename(topic=_("topic"), on=_("on"))
+    @_admin
+    async def learn(self, interaction: Interaction, topic: str, on: bool | None = None) -> None:
+        """Show how far a topic is with learning, and switch it."""
+        chosen = chosen_among(await self._topics_of(interaction), topic)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        learning = self._bot.app.learning
+        if on:
+            await learning.switch_on(chosen)
+        elif on is not None:
+            await learning.switch_off(chosen)
+        text = subscribing.standing_text(await learning.standing(chosen), labels(interaction.locale))
+        await interaction.edit_original_response(view=cards.draw_text(text))
+
     async def offer_topics(self, interaction: Interaction, article_id: int, _second: int) -> None:
         """Offer the topics of an article, when its Follow button is pressed."""
         app, say = self._bot.app, labels(interaction.locale)
@@ -277,6 +298,7 @@ class Topics(commands.GroupCog, group_name=_("topic"), group_description=_("Topi
 
     @edit.autocomplete("topic")
     @delete.autocomplete("topic")
+    @learn.autocomplete("topic")
     async def _complete_topic(self, interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         return _choices(await self._topics_of(interaction), typed, interaction)
 

@@ -253,6 +253,23 @@ async def test_a_preview_counts_what_would_have_matched(room: ReadingRoom) -> No
     assert "Night ferry" in words(shown.response)
 
 
+async def test_members_rate_a_card_for_the_topics_of_its_channel(room: ReadingRoom) -> None:
+    await room.configure()
+    await room.admin.slash(room.articles, "topic create", name="ferries", query="ferry")
+    await room.ana.send(room.articles, room.url("/ferry"))
+
+    offered = await room.ben.click(room.cards()[0], label="More")
+    assert offered.response is not None
+    done = await room.ben.click(offered.response, label="Does not fit “ferries”")
+    shown = await room.admin.slash(room.articles, "topic learn", topic="ferries")
+    refused = await room.admin.slash(room.articles, "topic learn", topic="ferries", on=True)
+
+    assert "Noted: it does not fit “ferries”" in words(done.response)
+    assert "Members rated 1 article." in words(shown.response)
+    assert "The query decides." in words(shown.response)
+    assert "from 100 rated articles on" in words(refused.response)
+
+
 async def test_topics_are_edited_and_deleted(room: ReadingRoom) -> None:
     await room.admin.slash(room.articles, "topic create", name="ferries", query="ferry")
 

@@ -51,6 +51,18 @@ class Follows(Protocol):
         ...
 
 
+class Ratings(Protocol):
+    """Whoever knows how members rated articles; LearningService in life."""
+
+    async def rated_by(self, user_id: int) -> tuple[tuple[str, str, bool, datetime], ...]:
+        """The topic, the article's title, whether it fits and when a member said so."""
+        ...
+
+    async def forget_member(self, user_id: int) -> None:
+        """Forget what a member said of articles."""
+        ...
+
+
 class RetentionService:
     """Forgetting: by age, by server, by member.
 
@@ -65,6 +77,7 @@ class RetentionService:
         discussions: DiscussionRepository,
         servers: ServerService,
         follows: Follows,
+        ratings: Ratings,
         *,
         forget_guild: Sequence[ForgetGuild],
         keep: Keep = Keep(),
@@ -74,6 +87,7 @@ class RetentionService:
         self._discussions = discussions
         self._servers = servers
         self._follows = follows
+        self._ratings = ratings
         self._forget_guild = tuple(forget_guild)
         self._keep = keep
 
@@ -123,6 +137,7 @@ class RetentionService:
         await self._discussions.forget_member(user_id)
         await self._articles.forget_reports(user_id=user_id)
         await self._follows.forget_member(user_id)
+        await self._ratings.forget_member(user_id)
         await self._servers.forget_member(user_id)
         log.info("member forgotten")
 
@@ -140,6 +155,10 @@ class RetentionService:
             "complaints": [
                 {"title": title, "reason": reason, "at": at.isoformat()}
                 for title, reason, at in await self._articles.reports_of(user_id)
+            ],
+            "ratings": [
+                {"topic": topic, "title": title, "fits": fits, "at": at.isoformat()}
+                for topic, title, fits, at in await self._ratings.rated_by(user_id)
             ],
             "subscriptions": [_plain(each) for each in await self._follows.of_member(user_id)],
             "followed topics": [{"guild_id": str(each.guild_id), "name": each.name} for each in followed],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -51,6 +51,14 @@ class Articles(Protocol):
         ...
 
 
+class Learning(Protocol):
+    """Whoever knows what topics learned; bot.services.learning.LearningService in life."""
+
+    async def verdicts(self, article: Analysis, among: Callable[[int], bool]) -> Mapping[int, bool]:
+        """Whether an article fits each topic, chosen by its id, that goes by what it learned."""
+        ...
+
+
 class SubscriptionService:
     """Subscriptions; topics are kept in memory, indexed by what they look for."""
 
@@ -62,6 +70,7 @@ class SubscriptionService:
         stories: Stories,
         outlets: Outlets,
         sites: Sites,
+        learning: Learning,
         clock: Callable[[], datetime],
     ) -> None:
         self._repository = repository
@@ -70,6 +79,7 @@ class SubscriptionService:
         self._stories = stories
         self._outlets = outlets
         self._sites = sites
+        self._learning = learning
         self._clock = clock
         self._known: dict[int, Subscription] = {}
         self._topics: QueryIndex[int] = QueryIndex()
@@ -125,8 +135,18 @@ class SubscriptionService:
     ) -> list[Subscription]:
         await self._load()
         analysis = analysis_of(article)
-        topics = (self._known[id_] for id_ in self._topics.matching(analysis))
-        found = [topic for topic in topics if topic.guild_id in servers]
+        known = self._known
+        matched = set(self._topics.matching(analysis))
+        verdicts = await self._learning.verdicts(
+            analysis, lambda id_: id_ in known and known[id_].guild_id in servers
+        )
+        for each in known.values() if verdicts else ():
+            match verdicts.get(each.parent_id or each.id):  # who follows a topic gets what it gets
+                case True:
+                    matched.add(each.id)
+                case False:
+                    matched.discard(each.id)
+        found = [known[id_] for id_ in matched if known[id_].guild_id in servers]
         found += [each for each in direct if _finds(each, analysis)]
         now = self._clock()
         return sorted((each for each in found if is_listening(each, now)), key=lambda each: each.id)

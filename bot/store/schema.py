@@ -253,6 +253,29 @@ followers = Table(
     Column("muted_until", UtcDateTime),
 )
 
+#: What members say of articles: whether they fit a topic.
+thumbs = Table(
+    "thumbs",
+    metadata,
+    Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Id, ForeignKey("articles.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False, index=True),
+    Column("fits", Boolean, nullable=False),
+    Column("rated_at", UtcDateTime, nullable=False),
+)
+
+#: Topics that decide by what they learned instead of by their query.
+topic_models = Table(
+    "topic_models",
+    metadata,
+    Column("subscription_id", Id, ForeignKey("subscriptions.id", ondelete="CASCADE"), primary_key=True),
+    Column("classifier", Text, nullable=False),  # JSON of feeds.classifier.Classifier
+    Column("labelled", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("query_right", Integer, nullable=False),
+    Column("learned_at", UtcDateTime, nullable=False),
+)
+
 notices = Table(
     "notices",
     metadata,

@@ -12,7 +12,16 @@ from bot.model import FollowedFeed, Notice, Paste, Subscription
 from bot.store.database import Database, insert_new
 from bot.store.leases import take_due
 from bot.store.queue import MATCH_PASTED
-from bot.store.schema import feeds, followers, notices, pastes, retellings, subscriptions, topic_feeds
+from bot.store.schema import (
+    feeds,
+    followers,
+    notices,
+    pastes,
+    retellings,
+    subscriptions,
+    topic_feeds,
+    topic_models,
+)
 
 _s = subscriptions.c
 _p = pastes.c
@@ -72,6 +81,10 @@ class SubscriptionRepository:
         async with self._database.write() as connection:
             changed = update(subscriptions).where(_s.id == subscription_id).values(values)
             found = bool((await connection.execute(changed)).rowcount)
+            if "query" in values:  # what it learned was of the old one
+                await connection.execute(
+                    delete(topic_models).where(topic_models.c.subscription_id == subscription_id)
+                )
             shared = {name: values[name] for name in ("name", "query", "paused") if name in values}
             name = shared.pop("name", None)
             if shared:

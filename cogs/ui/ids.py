@@ -18,6 +18,8 @@ class Press(StrEnum):
     REPORT = "report"  #: of an article: its summary is bad
     SHAPE = "shape"  #: of a discussion: who said what, in short
     FOLLOW = "follow"  #: of an article: one of its topics
+    FITS = "fits"  #: of a topic and an article: it belongs there
+    MISFITS = "misfits"  #: of a topic and an article: it does not
     DIGEST = "digest"  #: of a digest: why it came
 
 

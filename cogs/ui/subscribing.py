@@ -12,6 +12,7 @@ from bot import errors
 from bot.client import ThreadlineBot
 from bot.errors import QueryError, ThreadlineError
 from bot.model import Entry, Feed, FollowedFeed, Subscription
+from bot.services.learning import Standing
 from cogs.ui import cards, words
 from cogs.ui.locale import Labels
 
@@ -193,3 +194,35 @@ def _error_of(feed: FollowedFeed) -> ThreadlineError | None:
     if issubclass(kind, errors.StatusError):
         return kind(feed.url, feed.status or 0)
     return kind(feed.url)
+
+
+def standing_text(standing: Standing, say: Labels) -> str:
+    """How far a topic is with learning, in words."""
+    rated = standing.fitting + standing.unfitting
+    lines = [
+        say.plural("Members rated {n} article.", "Members rated {n} articles.", rated),
+        say.say(
+            "{fitting} fit and {unfitting} do not.", fitting=standing.fitting, unfitting=standing.unfitting
+        ),
+    ]
+    if learned := standing.learned:
+        lines += [
+            say.say("What members say decides."),
+            say.say(
+                "Of {all} rated articles it judged {right} as the members do without having seen them; "
+                "the query {query_right}.",
+                all=learned.labelled,
+                right=learned.right,
+                query_right=learned.query_right,
+            ),
+        ]
+    else:
+        lines.append(say.say("The query decides."))
+        if not standing.is_enough:
+            lines.append(
+                say.say(
+                    "It can learn from 100 rated articles on, of which 10 fit and 10 do not; "
+                    "members rate them with the More button of its cards."
+                )
+            )
+    return "\n".join(lines)

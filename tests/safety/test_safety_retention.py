@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, func, insert, select
+from sqlalchemy import Column, func, insert, select, update
 
 from bot.model import Article, Comment, MemberSettings, Summary
 from bot.services.channels import ChannelService
@@ -21,8 +21,9 @@ from bot.store.deliveries import DeliveryRepository
 from bot.store.departures import DepartureRepository
 from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
+from bot.store.learning import LearningRepository
 from bot.store.lines import LineRepository
-from bot.store.schema import UtcDateTime, deliveries, discussions, lines, metadata
+from bot.store.schema import UtcDateTime, deliveries, discussions, lines, metadata, subscriptions
 from bot.store.servers import ServerRepository
 from bot.store.subscriptions import SubscriptionRepository
 
@@ -43,6 +44,7 @@ def new_retention(database: Database, **keep: timedelta | None) -> RetentionServ
         DiscussionRepository(database),
         servers,
         subscriptions,
+        LearningRepository(database),
         forget_guild=(
             LineRepository(database).forget_guild,
             DiscussionService(DiscussionRepository(database)).forget_guild,
@@ -135,6 +137,8 @@ async def test_a_card_outlives_its_sharer_and_counts_the_comments_that_are_left(
     database: Database, retention: RetentionService
 ) -> None:
     await fill(database, 1, guild_id=101, member_id=ANN)
+    async with database.write() as connection:
+        await connection.execute(update(subscriptions).values(channel_id=900))  # Ann's direct messages
     repository = DiscussionRepository(database)
     await repository.add_comment(
         Comment(discussion_id=1, message_id=50, author_id=BOB, reply_to=1, created_at=NOON)

@@ -17,6 +17,7 @@ from bot.services.deliveries import DeliveryService, Parcel
 from bot.services.digests import DigestParcel, DigestService
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.feeds import FeedService
+from bot.services.learning import LearningService
 from bot.services.stories import Stories
 from bot.services.subscriptions import SubscriptionService
 from bot.store.articles import ArticleRepository
@@ -26,6 +27,7 @@ from bot.store.deliveries import DeliveryRepository
 from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
 from bot.store.feeds import FeedRepository
+from bot.store.learning import LearningRepository
 from bot.store.subscriptions import SubscriptionRepository
 
 T = TypeVar("T")
@@ -215,13 +217,16 @@ class World:
         self.articles = ArticleService(articles, self.web, self.child, self.clock, read_page=read_page)
         self.channels = ChannelService(ChannelRepository(database))
         self.discussions = DiscussionService(DiscussionRepository(database))
+        topics = SubscriptionRepository(database)
+        self.learning = LearningService(LearningRepository(database), topics, self.articles, self.clock)
         self.subscriptions = SubscriptionService(
-            SubscriptionRepository(database),
+            topics,
             self.debts,
             self.articles,
             Stories(articles, self.clock),
             self.outlets,
             Sites(),
+            self.learning,
             self.clock,
         )
         self.feeds = FeedService(

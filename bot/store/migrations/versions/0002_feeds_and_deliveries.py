@@ -217,10 +217,48 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("subscription_id", "feed_id", name=op.f("pk_topic_feeds")),
     )
     op.create_index(op.f("ix_topic_feeds_feed_id"), "topic_feeds", ["feed_id"], unique=False)
+    op.create_table(
+        "thumbs",
+        sa.Column("subscription_id", ID, nullable=False),
+        sa.Column("article_id", ID, nullable=False),
+        sa.Column("user_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("fits", sa.Boolean(), nullable=False),
+        sa.Column("rated_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["articles.id"], name=op.f("fk_thumbs_article_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_thumbs_subscription_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("subscription_id", "article_id", "user_id", name=op.f("pk_thumbs")),
+    )
+    op.create_index(op.f("ix_thumbs_article_id"), "thumbs", ["article_id"], unique=False)
+    op.create_index(op.f("ix_thumbs_user_id"), "thumbs", ["user_id"], unique=False)
+    op.create_table(
+        "topic_models",
+        sa.Column("subscription_id", ID, nullable=False),
+        sa.Column("classifier", sa.Text(), nullable=False),
+        sa.Column("labelled", sa.Integer(), nullable=False),
+        sa.Column("right", sa.Integer(), nullable=False),
+        sa.Column("query_right", sa.Integer(), nullable=False),
+        sa.Column("learned_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["subscriptions.id"],
+            name=op.f("fk_topic_models_subscription_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("subscription_id", name=op.f("pk_topic_models")),
+    )
 
 
 def downgrade() -> None:
     for table in (
+        "topic_models",
+        "thumbs",
         "topic_feeds",
         "notices",
         "followers",
