@@ -6,7 +6,7 @@ import codecs
 import itertools
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -96,18 +96,19 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
     One parse by libxml2. Raises HostileDocumentError for a page with more tags than any article has.
     """
     truncated = len(html) > MAX_BYTES
-    text = decode(html[:MAX_BYTES], charset)
+    text = decode(html[:MAX_BYTES], charset).replace("\ufffe", "").replace("\uffff", "")
     root = _tree(defused(text.encode("utf-8", "replace"), url))
-    base = next(root.iter("base"), None)
+    declaring = list(root.iter("base", "meta", "link", "script"))
+    base = next((element for element in declaring if element.tag == "base"), None)
     base_url = (_joined(url, base.get("href")) if base is not None else None) or url
-    meta, links, feeds = _head(root, base_url)
+    meta, links, feeds = _head(declaring, base_url)
     return Document(
         root=root,
         url=url,
         base_url=base_url,
         meta=meta,
         links=links,
-        json_ld=tuple(_json_ld(root)),
+        json_ld=tuple(_json_ld(declaring)),
         language=(
             root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
         ),
@@ -189,20 +190,24 @@ def _joined(base: str, href: str | None) -> str | None:
 
 
 def _head(
-    root: etree._Element, base_url: str
+    declaring: Sequence[etree._Element], base_url: str
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], tuple[DeclaredFeed, ...]]:
     meta: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
     feeds: list[DeclaredFeed] = []
-    for element in root.iter("meta", "link"):
-        if element.tag == "meta":
+    for element in declaring:
+        tag = element.tag
+        if tag == "meta":
             content = (element.get("content") or "").strip()[:MAX_VALUE]
             if content and len(meta) < MAX_NAMES:
                 names = (element.get("property"), element.get("name"), element.get("itemprop"))
                 for name in dict.fromkeys(name.strip().lower()[:MAX_VALUE] for name in names if name):
                     _keep(meta, name, content)
             continue
-        rels = _RELATIONS.intersection((element.get("rel") or "")[:MAX_VALUE].lower().split())
+        rel = element.get("rel") if tag == "link" else None
+        rels = _RELATIONS.intersection(rel[:MAX_VALUE].lower().split()) if rel else None
+        if not rels:
+            continue
         rels = frozenset(rel for rel in rels if len(links.get(rel, ())) < MAX_VALUES)
         href = _joined(base_url, element.get("href")) if rels else None
         if href is None or len(href) > MAX_VALUE:
@@ -225,15 +230,16 @@ def _keep(meta: dict[str, list[str]], name: str, content: str) -> None:
         contents.append(content)
 
 
-def _json_ld(root: etree._Element) -> list[Mapping[str, Any]]:
+def _json_ld(declaring: Sequence[etree._Element]) -> list[Mapping[str, Any]]:
     """Every JSON-LD node of the page, outermost first, with references by @id replaced by their nodes."""
     nodes: list[dict[str, Any]] = []
-    for script in root.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower() or not script.text:
+    for script in declaring:
+        if script.tag != "script" or "ld+json" not in (script.get("type") or "").lower():
             continue
-        if len(script.text) > MAX_JSON_LD_BYTES:
+        text = script.text
+        if not text or len(text) > MAX_JSON_LD_BYTES:
             continue
-        for value in read_json(script.text):
+        for value in read_json(text):
             nodes += _flattened(_bounded(value))
             if len(nodes) > MAX_JSON_LD_NODES:
                 return list(nodes[:MAX_JSON_LD_NODES])

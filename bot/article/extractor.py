@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.article import embedded
 from bot.article.barriers import find_barrier
@@ -25,6 +28,23 @@ def extract(html: bytes, url: str, *, charset: str | None = None) -> Article:
     Never fails for want of an article: `text` is empty then and `barrier` says why. Raises HostileDocumentError for
     a page that is built to exhaust a parser.
     """
+    with _uncollected():
+        return _extract(html, url, charset)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the garbage collector off: a page is many objects and hardly a cycle, and each pass would look at all."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _extract(html: bytes, url: str, charset: str | None) -> Article:
     document = parse(html, url, charset)
     walked = walk(document.root)
     metadata = read_metadata(document, walked)

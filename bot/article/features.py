@@ -117,7 +117,7 @@ class Tables:
     known: dict[str, _Classes] = field(default_factory=dict, repr=False)  #: what was looked up before
 
 
-_MEMORY = 4_000  #: class attributes; a page has some hundreds
+_MEMORY = 16_000  #: class attributes and names, some 4 MB; a page has some hundreds
 
 
 def class_words(classes: str) -> list[str]:
@@ -129,7 +129,7 @@ def class_words(classes: str) -> list[str]:
     found: list[str] = []
     for name in classes.split():
         if not _STATE_CLASS.match(name):
-            found += (word.lower() for word in _CLASS_WORD.findall(name)[:6] if len(word) > 1)
+            found += [word.lower() for word in _CLASS_WORD.findall(name)[:6] if len(word) > 1]
     return found
 
 
@@ -248,9 +248,11 @@ class _Measure:
                 around[e], lowest_around[e] = around[outer], lowest_around[outer]
                 continue
             known = known_classes.get(classes) or self._classes(classes)
-            own[e], lowest[e], highest[e], nearby = known
-            around[e] = around[outer] | known.bits
-            lowest_around[e] = min(nearby, lowest_around[outer])
+            bits, lowest[e], highest[e], nearby = known
+            own[e] = bits
+            around[e] = around[outer] | bits
+            further = lowest_around[outer]
+            lowest_around[e] = nearby if nearby < further else further
         owner, above = self.owner, self.parent[self.owner]
         add = self.columns
         add["tag"], add["is_p"], add["heading"] = self.owner_tag, self.is_p, self.heading
@@ -283,25 +285,31 @@ class _Measure:
             remembered.clear()
         bits, lowest, highest, lowest_around = 0, np.inf, -np.inf, np.inf
         for name in names:
-            found = remembered.get(name)
-            if found is None:
-                found = remembered[name] = self._class(name)
-            bits |= found.bits
-            lowest, highest = min(lowest, found.lowest), max(highest, found.highest)
-            lowest_around = min(lowest_around, found.lowest_around)
+            more, low, high, low_around = remembered.get(name) or self._class(name)
+            bits |= more
+            if low < lowest:
+                lowest = low
+            if high > highest:
+                highest = high
+            if low_around < lowest_around:
+                lowest_around = low_around
         known = remembered[classes] = _Classes(bits, lowest, highest, lowest_around)
         return known
 
     def _class(self, name: str) -> _Classes:
-        tables, bits = self.tables, 0
-        words = class_words(name)
-        for word in words:
+        """What one class name says: its words together."""
+        own_words, around_words = self.tables.own, self.tables.around
+        bits, lowest, highest, lowest_around = 0, np.inf, -np.inf, np.inf
+        for word in class_words(name):
             bits |= _WORD_BITS.get(word, 0)
-        own = [tables.own[word] for word in words if word in tables.own]
-        around = [tables.around[word] for word in words if word in tables.around]
-        return _Classes(
-            bits, min(own, default=np.inf), max(own, default=-np.inf), min(around, default=np.inf)
-        )
+            own = own_words.get(word)
+            if own is not None:
+                lowest, highest = min(own, lowest), max(own, highest)
+            around = around_words.get(word)
+            if around is not None and around < lowest_around:
+                lowest_around = around
+        known = self.tables.known[name] = _Classes(bits, lowest, highest, lowest_around)
+        return known
 
     def _neighbours(self) -> None:
         add, above = self.columns, self.parent[self.owner]

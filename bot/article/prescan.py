@@ -13,7 +13,6 @@ MAX_DEPTH = 100  #: of elements in a page that was found to be nested without en
 #: What XML, and so libxml2, takes in no text.
 _CONTROLS = bytes({*range(0x09), 0x0B, *range(0x0E, 0x20)})
 _SPACES = bytes.maketrans(b"\x0c", b" ")
-_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 
 _MANY_ATTRIBUTES = 64  # more are rare enough to look at each tag
 _ATTRIBUTE = rb"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>][^\s>]*+)?+)?+)"
@@ -44,10 +43,7 @@ def defused(html: bytes, url: str) -> bytes:
     Raises HostileDocumentError for a page of more tags than any article has.
     """
     html = html.translate(_SPACES, _CONTROLS)
-    if _NO_CHARACTERS[0][:2] in html:
-        for character in _NO_CHARACTERS:
-            html = html.replace(character, b"")
-    if html.count(b"<") > MAX_TAGS:
+    if len(html) > MAX_TAGS and html.count(b"<") > MAX_TAGS:
         html = _NO_TAG.sub(b" ", _without_comments(html))
         if html.count(b"<") > MAX_TAGS:
             raise HostileDocumentError(url, "too many tags")
