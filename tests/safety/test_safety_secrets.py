@@ -25,6 +25,7 @@ from bot.errors import SettingsError, StoreError
 from bot.settings import Settings, load
 from bot.store.database import Database
 
+BOT = {"id": "42", "username": "Threadline", "discriminator": "0", "avatar": None, "bot": True}
 CANARY = "MTA0Mg.Canary.0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -36,6 +37,8 @@ class TroubledDiscord:
         self.headers: dict[str, str] = {}
         self.body: dict[str, Any] = {}
         self.close_code = 0  #: of the gateway; 0 refuses the handshake
+        self.sessions = 0  #: that it lets begin before it closes
+        self.shown: list[int] = []  #: opcodes that came with the canary
         self.seen = 0  #: requests that showed the canary
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
@@ -44,7 +47,7 @@ class TroubledDiscord:
         self.seen += CANARY in request.headers.get("Authorization", "")
         body = self.body
         if self.status == 200 and request.path.endswith("/users/@me"):
-            body = {"id": "42", "username": "Threadline", "discriminator": "0", "avatar": None, "bot": True}
+            body = BOT
         elif self.status == 200 and request.path.endswith("/oauth2/applications/@me"):
             body = {
                 "id": "42",
@@ -69,8 +72,26 @@ class TroubledDiscord:
         await socket.prepare(request)
         await socket.send_json({"op": 10, "d": {"heartbeat_interval": 41250}})
         async for message in socket:
-            if message.type is WSMsgType.TEXT and json.loads(message.data)["op"] == 2:
-                self.seen += CANARY in message.data
+            sent = json.loads(message.data) if message.type is WSMsgType.TEXT else {"op": None}
+            if sent["op"] not in (2, 6):  # IDENTIFY, RESUME
+                continue
+            if CANARY in message.data:
+                self.shown.append(sent["op"])
+            if sent["op"] == 6:
+                await socket.send_json({"op": 9, "d": False})  # the session is no more: begin another
+            elif self.sessions:
+                self.sessions -= 1
+                ready = {
+                    "v": 10,
+                    "user": BOT,
+                    "guilds": [],
+                    "session_id": "s",
+                    "application": {"id": "42", "flags": 0},
+                }
+                ready["resume_gateway_url"] = str(request.url.with_scheme("ws"))
+                await socket.send_json({"op": 0, "t": "READY", "s": 1, "d": ready})
+                await socket.send_json({"op": 7, "d": None})  # come again, and resume
+            else:
                 await socket.close(code=self.close_code, message=b"no")
         return socket
 
@@ -164,7 +185,21 @@ async def test_a_refusal_by_the_gateway_shows_no_token(
     with pytest.raises(ServingError) as caught:
         await serve(settings, CANARY)
 
-    assert troubled.seen > 1
+    assert troubled.shown == [2]
+    assert CANARY not in told(caught.value)
+    assert CANARY not in everything_logged.getvalue()
+
+
+async def test_a_token_that_is_taken_back_in_the_middle_of_a_session_is_not_shown(
+    settings: Settings, troubled: TroubledDiscord, everything_logged: io.StringIO
+) -> None:
+    troubled.close_code, troubled.sessions = 4004, 1
+
+    with pytest.raises(ServingError, match="does not accept the token") as caught:
+        await serve(settings, CANARY)
+
+    assert troubled.shown == [2, 6, 2]  # a session begins, is resumed in vain, and begins anew
+    assert "RESUME" in everything_logged.getvalue()
     assert CANARY not in told(caught.value)
     assert CANARY not in everything_logged.getvalue()
 
