@@ -16,6 +16,9 @@ _DATELINE = re.compile(
     # "LONDON, May 3 (Reuters) - ", "(CNN) -- ", "Berlin (dpa) – "
     rf"(?:{_PLACE}(?:, [^\W\d_][\w.]* \d{{1,2}})? ?)?\((?:{_AGENCIES})(?:[/ ][\w .]{{1,20}})?\)"
     r"(?: ?(?:--|[—–-])(?=[\s\w\"“]))?\s*"
+    # "ASHFORD, Norden (PortNews) - ", of whatever agency
+    r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [^\W\d_][\w. ]{1,20})? \([^\W\d_][\w .&]{1,30}\)"
+    r" ?(?:--|[—–-]) +"
     # "WASHINGTON — ", "PARIS, France – "
     r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [A-Z][\w. ]{1,20})? (?:--|[—–-]) +"
 )
@@ -52,6 +55,7 @@ _TICKER = 6  # mentions of one bracketed name
 _DENSE = 400  # characters that hold three of them
 _SHORT_EVENT = 60  # characters: "Second half ends, Ashford 0, Norden 0."
 _LONGEST_LABEL = 36  # characters
+_SHORT_TELLING = 60  # characters: "Kay Lind had said."
 _LONGEST_BYLINE = 160  # characters
 _HEADING_WORDS = 25
 
@@ -96,6 +100,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
     return bool(
         (len(sentence) < _LONGEST_BYLINE and _BY.match(sentence))
         or (_ADDRESS_SIGN.search(sentence) and _ADDRESS.search(sentence))
+        or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
         or _REFERENCE.match(sentence)
         or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))

@@ -65,6 +65,7 @@ class Lexicon:
     added_ending: re.Pattern[str]  #: as written: ", which … ." at the end
     last_half: re.Pattern[str]  #: as written: ", and" before a clause about the same or another
     nameless_speaker: re.Pattern[str]  #: "…," she said
+    told_nothing: re.Pattern[str]  #: at the end: a word for speaking, and nothing that is said
     notice: re.Pattern[str]  #: at the start, any case: speaks of the page
     page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
     credit: re.Pattern[str]
@@ -162,6 +163,7 @@ def lexicon(language: str) -> Lexicon:
             phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"
         ),
         nameless_speaker=anywhere(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
+        told_nothing=anywhere(words("speech"), after=r"\W*$"),
         notice=anywhere(phrases("notices"), before=r"^\W*"),
         page_talk=anywhere(phrases("page_talk")),
         credit=anywhere(words("credits")),

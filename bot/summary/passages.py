@@ -90,6 +90,7 @@ def _passage(
         words.leans.match(shown) is not None
         or words.connective.match(shown) is not None
         or (shown[:1] in _OPENING_QUOTES and not _names_speaker(shown, words))
+        or words.nameless_speaker.search(shown.lower()) is not None
     )
     familiar = words.familiar.match(shown) is not None
     return Passage(

@@ -126,6 +126,7 @@ STORY = [
         "ASHFORD — ",
         "(CNN) -- ",
         "Ashford (dpa) – ",
+        "ASHFORD, Norden (PortNewsNow) - ",
     ],
 )
 def test_a_dateline_is_not_shown(opening: str) -> None:

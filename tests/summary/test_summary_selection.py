@@ -91,6 +91,7 @@ def test_a_last_clause_that_only_adds_is_left_out_with_a_mark(sentence: str, sho
         "See the Games of the North for all that is known of the 40 games of Norden.",
         "Norden | 40 games | 12 won | 9 drawn | 19 lost by the side of Ashford.",
         "Lind, Kay 2001: The Games of Norden and Ashford in the years after 1974.",
+        "Kay Lind of Norden had said.",
         "Read Games of the North for more information about the 40 games of Norden.",
         "[2] Lind, Kay, und Jo Amsel, The Games of Norden and Ashford.",
         "2016. The rise of Norden and Ashford, the games that nobody saw.",
@@ -124,9 +125,7 @@ def test_a_joint_is_left_out_where_the_rest_keeps_its_order(language: str, sente
 
 
 def test_a_sentence_that_leans_comes_with_the_one_before_where_facts_are_few() -> None:
-    pair = (
-        "The island of Vessel Bay has no doctor. In it, 40 people voted to hire one for 90,000 euros a year."
-    )
+    pair = "An island in the north has no doctor. In it, 40 people voted to hire one for 90,000 euros a year."
     text = MATCH + "It rained all day and nobody was seen on the quay of the old town.\n" * 9 + pair
 
     facts = summarise("Ashford 0-0 Norden", text, language="en").facts
