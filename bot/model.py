@@ -297,7 +297,6 @@ class Entry:
     published: datetime | None = None  #: aware
     updated: datetime | None = None  #: aware
     summary: str = ""  #: HTML as found, to be cleaned before it is shown
-    comments_url: str | None = None
     authors: tuple[str, ...] = ()
     image_url: str | None = None
     language: str | None = None

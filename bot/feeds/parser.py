@@ -123,7 +123,7 @@ def _fast_entry(item: Mapping[str, Any], base: str, body: bytes, ids: Ids, link:
     entry_id = ids.take(get("id"), url, title or summary, published[:10] if published else "")
     if entry_id is None:
         return None
-    updated, comments, author = get("updated"), get("comments"), get("author")
+    updated, author = get("updated"), get("author")
     return Entry(
         id=entry_id,
         url=url,
@@ -131,7 +131,6 @@ def _fast_entry(item: Mapping[str, Any], base: str, body: bytes, ids: Ids, link:
         published=moment(published) if published else None,
         updated=moment(updated) if updated and updated != published else None,
         summary=summary,
-        comments_url=web_address(base, comments) if comments else None,
         authors=people((author,)) if author else (),
         image_url=picture(item, base) if "media_content" in item or "enclosures" in item else None,
     )
@@ -167,7 +166,6 @@ def _thorough_entry(item: dict[str, Any], base: str, ids: Ids) -> Entry | None:
         published=published or updated,
         updated=updated if updated != published else None,
         summary=summary,
-        comments_url=web_address(base, item.get("comments")),
         authors=people(authors or [item.get("author") or ""]),
         image_url=picture(item, base),
     )

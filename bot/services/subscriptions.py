@@ -23,6 +23,7 @@ RELOAD = timedelta(
 )  #: after which topics that another process changed are seen; new ones are at once
 LEASE = timedelta(minutes=2)  #: of what is told to a person, who would be told twice
 MATCHING = timedelta(seconds=30)  #: the lease of what is owed only once, however often it is matched
+OVERDUE = timedelta(minutes=15)  #: after which nobody is asking a feed at all
 PASTES_AT_ONCE = 50
 MOST_PINGED = 20  #: members a topic mentions; more make a role's work
 
@@ -205,9 +206,14 @@ class SubscriptionService:
         return added, new
 
     async def change(self, subscription_id: int, **values: object) -> bool:
-        """Change a subscription's name, query, role_id, paused or muted_until; raises QueryError."""
+        """Change a subscription's name, query, role_id, paused or muted_until; raises QueryError.
+
+        Whoever goes on after a pause is not flooded: what feeds brought meanwhile is no news.
+        """
         if isinstance(query := values.get("query"), str):
             values["query"] = str(Query.parse(query))
+        if values.get("paused") is False:
+            await self._repository.forget_missed(subscription_id, self._clock() - OVERDUE)
         found = await self._repository.set(subscription_id, **values)
         self._changed = True
         return found

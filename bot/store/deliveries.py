@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
@@ -167,10 +167,11 @@ class DeliveryRepository:
 
     async def sent_since(self, channel_ids: Collection[int], since: datetime) -> dict[int, int]:
         """How many cards channels were sent, or are being sent, since a moment."""
-        when = func.coalesce(_d.sent_at, _d.first_try)
+        # Not coalesce(): both halves are ranges of the index over channel and sent_at.
+        lately = or_(_d.sent_at > since, and_(_d.sent_at.is_(None), _d.first_try > since))
         query = (
             select(_d.channel_id, func.count().label("cards"))
-            .where(_d.channel_id.in_(channel_ids), when > since, _d.joins_id.is_(None))
+            .where(_d.channel_id.in_(channel_ids), lately, _d.joins_id.is_(None))
             .group_by(_d.channel_id)
         )
         async with self._database.read() as connection:

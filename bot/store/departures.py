@@ -8,7 +8,16 @@ from datetime import datetime
 from sqlalchemy import delete, select, union
 
 from bot.store.database import Database, insert_new
-from bot.store.schema import channels, departures, discussions, servers, subscriptions
+from bot.store.schema import (
+    channels,
+    deliveries,
+    departures,
+    digests,
+    discussions,
+    outlets,
+    servers,
+    subscriptions,
+)
 
 
 class DepartureRepository:
@@ -46,7 +55,7 @@ class DepartureRepository:
 
     async def known(self) -> frozenset[int]:
         """All servers that anything is kept of."""
-        tables = (channels, servers, discussions, subscriptions)
+        tables = (channels, servers, discussions, subscriptions, deliveries, digests, outlets)
         query = union(*(select(table.c.guild_id) for table in tables))
         async with self._database.read() as connection:
             return frozenset(await connection.scalars(query)) - {0}

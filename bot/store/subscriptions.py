@@ -100,6 +100,14 @@ class SubscriptionRepository:
                 await connection.execute(update(subscriptions).where(*follows).values(name=name))
         return found
 
+    async def forget_missed(self, subscription_id: int, overdue: datetime) -> None:
+        """Of its feeds that nobody asked since they were due at *overdue*, count what is there as seen."""
+        own = select(_s.feed_id).where(_s.id == subscription_id, _s.feed_id.is_not(None))
+        heard = select(topic_feeds.c.feed_id).where(topic_feeds.c.subscription_id == subscription_id)
+        idle = feeds.c.next_poll < overdue, or_(feeds.c.id.in_(own), feeds.c.id.in_(heard))
+        async with self._database.write() as connection:
+            await connection.execute(update(feeds).where(*idle).values(polled_at=None))
+
     async def remove(self, subscription_id: int) -> bool:
         """Forget a subscription; False where there is none."""
         async with self._database.write() as connection:

@@ -37,7 +37,6 @@ def test_an_rss_feed_gives_everything_its_entries_say() -> None:
                 title="The harbour & the town",
                 published=datetime(2025, 11, 3, 9, tzinfo=UTC),
                 summary="<p>Short</p>",
-                comments_url="https://www.example.org/c/1",
                 authors=("Ada Lovelace",),
                 image_url="https://www.example.org/harbour.jpg",
             ),

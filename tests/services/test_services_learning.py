@@ -12,7 +12,9 @@ from bot.store.database import Database
 from tests.services.feeding import FEED, World, rss
 
 SEA = "The captain of the ferry left the harbour at high tide, and the crew cleared the deck by pier {n}."
-PITCH = "The striker of the league leaders scored in match {n}, and the coach praised his keeper at the stadium."
+PITCH = (
+    "The striker of the league leaders scored in match {n}, and the coach praised his keeper at the stadium."
+)
 
 
 ENOUGH = 24  #: for these tests
@@ -46,12 +48,12 @@ async def bring(world: World, *titles: str) -> None:
 
 async def test_what_members_said_decides_instead_of_the_query(world: World) -> None:
     topic = await rated(world)
-    direct = await world.topic("the", channel=13, parent_id=topic.id, member_id=8)
+    await world.topic("the", channel=13, parent_id=topic.id, member_id=8)
     learned = await world.learning.switch_on(topic)
 
     await bring(world, "The coach and the striker of the league", "A ferry with no captain in harbour")
 
-    assert direct and learned.labelled == ENOUGH
+    assert learned.labelled == ENOUGH
     assert learned.right > learned.query_right == ENOUGH // 2
     for channel in (10, 13):
         assert world.discord.titles(channel) == ["A ferry with no captain in harbour"]

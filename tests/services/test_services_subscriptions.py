@@ -241,6 +241,34 @@ async def test_what_another_process_subscribed_to_counts_for_the_next_article(da
         assert worker.discord.titles(channel) == ["A second bridge opens"]
 
 
+async def test_what_a_feed_brought_during_a_pause_is_no_news_after_it(world: World) -> None:
+    await world.follow_feed()
+    (subscription,) = await world.subscriptions.of_guild(1)
+    await world.subscriptions.change(subscription.id, paused=True)
+    await bring(world, A, "A bridge opens")
+
+    await world.subscriptions.change(subscription.id, paused=False)
+    await world.run()
+    assert world.discord.titles(10) == []
+
+    world.page(B, "A toll bridge opens")
+    world.web.pages[FEED] = rss(B, A)
+    world.clock.pass_time(hours=2)
+    await world.run()
+    assert world.discord.titles(10) == ["A toll bridge opens"]
+
+
+async def test_a_short_pause_loses_nothing(world: World) -> None:
+    await world.follow_feed()
+    (subscription,) = await world.subscriptions.of_guild(1)
+    await world.subscriptions.change(subscription.id, paused=True)
+    await world.subscriptions.change(subscription.id, paused=False)
+
+    await bring(world, A, "A bridge opens")
+
+    assert world.discord.titles(10) == ["A bridge opens"]
+
+
 async def test_a_paused_topic_is_silent_at_once_even_while_articles_come(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
