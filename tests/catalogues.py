@@ -38,7 +38,7 @@ Key = str | tuple[str, str]
 def keys() -> frozenset[Key]:
     """Everything the source asks the catalogues for; plural forms as pairs."""
     files = [*(ROOT / "cogs").rglob("*.py"), ROOT / "bot" / "errors.py", ROOT / "bot" / "links.py"]
-    files.append(ROOT / "bot" / "feeds" / "topics.py")
+    files.append(ROOT / "bot" / "feeds" / "syntax.py")
     files += (ROOT / "bot" / "services").rglob("*.py")
     return frozenset(key for file in files for key in _keys(file))
 

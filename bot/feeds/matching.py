@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
-from bot.feeds.topics import Analysis, And, Field, Node, Or, Query, Term, needles, primary_subtag, site_needle
+from bot.feeds.syntax import And, Field, Node, Or, Term, needles, site_needle
+from bot.feeds.topics import Analysis, Query, primary_subtag
 from bot.feeds.words import is_unspaced
 
 Key = TypeVar("Key", bound=Hashable)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import QueryError
-from bot.feeds.topics import MAX_DEPTH, MAX_LENGTH, Query, analyse
+from bot.feeds.syntax import MAX_DEPTH, MAX_LENGTH
+from bot.feeds.topics import Query, analyse
 
 
 def matches(query: str, title: str = "", text: str = "", language: str | None = None) -> bool:
