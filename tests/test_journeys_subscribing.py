@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import discord
 import pytest
 import simcord
 from readingroom import ReadingRoom, Site, article, components, found, words
+from simcord import interactions
 
 from bot.model import Outlet, Rhythm
 from bot.services.deliveries import Parcel
@@ -268,6 +270,36 @@ async def test_members_rate_a_card_for_the_topics_of_its_channel(room: ReadingRo
     assert "Members rated 1 article." in words(shown.response)
     assert "The query decides." in words(shown.response)
     assert "from 100 rated articles on" in words(refused.response)
+
+
+async def test_topics_and_feeds_are_answered_in_the_members_language(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = interactions.base_payload
+
+    def german(*arguments: Any, **named: Any) -> Any:
+        record, payload = made(*arguments, **named)
+        return record, payload | {"locale": "de"}
+
+    monkeypatch.setattr(interactions, "base_payload", german)
+    await room.admin.slash(room.articles, "topic create", name="ferries", query="ferry")
+
+    learning = await room.admin.slash(room.articles, "topic learn", topic="ferries")
+    mistaken = await room.admin.slash(room.articles, "topic preview", query="(ferry")
+    missing = await room.admin.slash(room.articles, "topic delete", topic="tunnels")
+    listed = await room.ana.slash(room.articles, "topic list")
+    feeds = await room.admin.slash(room.articles, "feed list")
+    limits = await room.admin.slash(room.articles, "delivery limits", cap=3)
+
+    assert "Die Suchanfrage entscheidet." in words(learning.response)
+    assert "Klammer" in words(mistaken.response)
+    assert "Höchstens 3 Karten" in words(limits.response)
+    for answer in (missing, listed, feeds):
+        shown = words(answer.response)
+        assert shown
+        assert not {"the", "is", "there", "nothing", "no"} & set(shown.lower().replace(";", " ").split()), (
+            shown
+        )
 
 
 async def test_topics_are_edited_and_deleted(room: ReadingRoom) -> None:
