@@ -178,14 +178,25 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
     async def _show(self, interaction: Interaction) -> None:
         app = self._bot.app
         guild_id = interaction.guild_id or 0
+        channels = await app.channels.of_guild(guild_id)
+        seen = [each for each in channels if _sees(interaction.user, each.channel_id)]
         text = panels.settings_text(
             await app.servers.get(guild_id),
-            await app.channels.of_guild(guild_id),
+            seen,
             await app.servers.rules(guild_id),
             labels(interaction.locale),
             has_model=app.summaries.has_model,
+            hidden=len(channels) - len(seen),
         )
         await interaction.response.send_message(view=cards.draw_text(text), ephemeral=True)
+
+
+def _sees(member: discord.User | discord.Member, channel_id: int) -> bool:
+    """Whether a member may know of a channel; of one that is gone everybody may."""
+    if not isinstance(member, discord.Member):
+        return False
+    channel = member.guild.get_channel(channel_id)
+    return channel is None or channel.permissions_for(member).view_channel
 
 
 async def setup(bot: ThreadlineBot) -> None:

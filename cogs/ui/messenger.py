@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+import aiohttp
 import discord
 from discord import ui
 
@@ -31,6 +32,9 @@ _UNKNOWN_MESSAGE = 10008
 MOST_TAGS = 5  #: of a forum post
 _TROUBLES = 5  #: remembered for each server
 _NOBODY = discord.AllowedMentions.none()
+
+#: What discord.py lets through when there is no answer, after it tried again.
+UNREACHED = (aiohttp.ClientError, OSError)
 
 
 def missing(room: discord.abc.GuildChannel | discord.Thread, *needed: str) -> tuple[str, ...]:
@@ -90,7 +94,7 @@ class Messenger:
             )
         try:
             sent = await room.send(view=view, silent=True, allowed_mentions=_NOBODY, **options)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, room.id) from error
         return sent.id
 
@@ -98,7 +102,7 @@ class Messenger:
         """Redraw a message of the bot."""
         try:
             await self._message(channel_id, message_id).edit(view=view, allowed_mentions=_NOBODY)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, channel_id) from error
 
     async def delete(self, channel_id: int, message_id: int) -> None:
@@ -107,7 +111,7 @@ class Messenger:
             await self._message(channel_id, message_id).delete()
         except discord.NotFound:
             return
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, channel_id) from error
 
     async def open_thread(
@@ -121,8 +125,8 @@ class Messenger:
                 name=name,
                 auto_archive_duration=minutes,
             )
-        except discord.HTTPException as error:
-            if error.code == _THREAD_EXISTS:
+        except (discord.HTTPException, *UNREACHED) as error:
+            if isinstance(error, discord.HTTPException) and error.code == _THREAD_EXISTS:
                 return message_id  # a message's thread has the id of the message
             raise refusal(error, room.id) from error
         return thread.id
@@ -146,7 +150,7 @@ class Messenger:
                 auto_archive_duration=minutes,
                 allowed_mentions=_NOBODY,
             )
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, forum.id) from error
         return post.thread.id
 
@@ -157,7 +161,7 @@ class Messenger:
             return
         try:
             await post.edit(applied_tags=[*post.applied_tags, *new][:MOST_TAGS])
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, post.id) from error
 
     async def hide_preview(self, message: discord.Message) -> None:
@@ -167,7 +171,7 @@ class Messenger:
             return
         try:
             await message.edit(suppress=True)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, room.id) from error
 
     async def reopen_thread(self, thread_id: int) -> bool:
@@ -176,7 +180,7 @@ class Messenger:
             thread = await self._thread(thread_id)
             if thread and thread.archived and not thread.locked:
                 await thread.edit(archived=False)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, thread_id) from error
         return thread is not None
 
@@ -187,7 +191,7 @@ class Messenger:
             if thread and thread.archived and not thread.locked:
                 await thread.edit(archived=False)
                 await thread.send(view=view, silent=True, allowed_mentions=_NOBODY)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, thread_id) from error
 
     async def end_thread(self, thread_id: int, view: ui.LayoutView) -> None:
@@ -202,7 +206,7 @@ class Messenger:
                 await thread.edit(archived=True)
             else:
                 await thread.edit(archived=True, locked=True)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, thread_id) from error
 
     async def archive_thread(self, thread_id: int) -> None:
@@ -210,7 +214,7 @@ class Messenger:
         try:
             if (thread := await self._thread(thread_id)) and not thread.archived:
                 await thread.edit(archived=True)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, thread_id) from error
 
     async def delete_thread(self, thread_id: int) -> None:
@@ -220,7 +224,7 @@ class Messenger:
                 await thread.delete()
         except discord.Forbidden:
             await self.archive_thread(thread_id)
-        except discord.HTTPException as error:
+        except (discord.HTTPException, *UNREACHED) as error:
             raise refusal(error, thread_id) from error
 
     async def tell_owner(self, guild: discord.Guild, error: ThreadlineError, labels: Labels) -> None:
@@ -238,7 +242,7 @@ class Messenger:
         try:
             owner = await self._bot.fetch_user(guild.owner_id)
             await owner.send(text, allowed_mentions=_NOBODY)
-        except discord.HTTPException:
+        except (discord.HTTPException, *UNREACHED):
             log.info("the owner takes no direct messages", extra={"guild": guild.id})
 
     async def _thread(self, thread_id: int) -> discord.Thread | None:
@@ -256,8 +260,10 @@ class Messenger:
         return self._bot.get_partial_messageable(channel_id).get_partial_message(message_id)
 
 
-def refusal(error: discord.HTTPException, channel_id: int) -> PostError:
-    """What Discord's answer means."""
+def refusal(error: Exception, channel_id: int) -> PostError:
+    """What Discord's answer means, or that there is none."""
+    if not isinstance(error, discord.HTTPException):
+        return PostError("Discord could not be reached.")
     if error.code == _TOO_MANY_THREADS:
         return TooManyThreadsError()
     if error.code == _UNKNOWN_MESSAGE:

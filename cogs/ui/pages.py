@@ -62,7 +62,7 @@ def full_text(article: Article) -> tuple[str, ...]:
 def _block(block: Block) -> Iterable[str]:
     """A block as markdown, in pieces that fit a page."""
     if block.kind is BlockKind.CODE:
-        text = "\n".join(words.clean(line).replace("`", "ˋ") for line in block.text.splitlines())
+        text = "\n".join(words.clean_code(line).replace("`", "ˋ") for line in block.text.splitlines())
         return [f"```\n{piece}\n```" for piece in _pieces(text, PAGE - 10)]
     before = {
         BlockKind.HEADING: "### ",
@@ -78,10 +78,10 @@ def _block(block: Block) -> Iterable[str]:
 
 
 def _pieces(text: str, limit: int) -> Iterable[str]:
-    """*text* cut between words into pieces of at most *limit* UTF-16 units."""
+    """Code cut between lines, else words, into pieces of at most *limit* UTF-16 units."""
     while words.size(text) > limit:
-        cut = text[: limit // 2].rfind(" ") + 1 or limit // 2
-        cut -= text[cut - 1] == "\\" and text[cut - 2] != "\\"
+        start = text[: limit // 2]
+        cut = start.rfind("\n") + 1 or start.rfind(" ") + 1 or len(start)
         yield text[:cut].rstrip()
         text = text[cut:]
     if text:

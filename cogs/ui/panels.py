@@ -111,8 +111,12 @@ def settings_text(
     say: Labels,
     *,
     has_model: bool,
+    hidden: int = 0,
 ) -> str:
-    """Everything that a server set; of summaries by a model only where there is one."""
+    """Everything that a server set; of summaries by a model only where there is one.
+
+    *hidden* channels are set up that the reader may not see.
+    """
     lines = [f"### {say.say('Settings')}"]
     lines.append(say.say("Language: {language}", language=server.language or say.say("as the server's")))
     kept = say.say("kept") if server.store_text else say.say("not kept")
@@ -120,7 +124,15 @@ def settings_text(
     if has_model:
         lines.append(_summaries(server, say))
     lines += (f"**<#{channel.channel_id}>** {channel_text(channel, say)}" for channel in channels)
-    if not channels:
+    if hidden:
+        lines.append(
+            say.plural(
+                "{n} more channel is set up that you cannot see.",
+                "{n} more channels are set up that you cannot see.",
+                hidden,
+            )
+        )
+    elif not channels:
         lines.append(say.say("No channel is set up yet: /setup does that."))
     for rule in rules:
         subject = f"<@&{rule.subject}>" if rule.kind is RuleKind.ROLE else words.escape(rule.subject)

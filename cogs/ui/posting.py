@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-import aiohttp
 import discord
 from discord import ui
 
@@ -31,7 +30,7 @@ from cogs.ui.digest import draw_digest
 from cogs.ui.drawing import Drawer
 from cogs.ui.ids import Press, custom_id
 from cogs.ui.locale import labels
-from cogs.ui.messenger import MOST_TAGS, Messenger, refusal, require, sending
+from cogs.ui.messenger import MOST_TAGS, UNREACHED, Messenger, refusal, require, sending
 from cogs.ui.places import Room
 from cogs.ui.spots import fitting_tags
 
@@ -39,7 +38,7 @@ log = logging.getLogger(__name__)
 
 REQUESTS_A_SECOND = 45.0  #: of Discord's 50; the rest is for members
 _CLOCKS_DIFFER = timedelta(seconds=30)  #: between us and Discord, at most
-_LOOKED_AT = 1_000  #: messages
+_LOOKED_AT = 1_000  #: archived posts of a forum
 _SOONEST_ARCHIVED = timedelta(minutes=60)  #: after which Discord closes an idle post
 _UNKNOWN_MESSAGE = 10008
 _THREAD_EXISTS = 160004
@@ -228,7 +227,8 @@ class Poster:
             return await self._look_for_post(room, ids, since)
         after = since - _CLOCKS_DIFFER
         async with self._asking(channel_id):
-            async for message in room.history(after=after, oldest_first=True, limit=_LOOKED_AT):
+            # To the end: the attempt that heard no answer may have been the last one.
+            async for message in room.history(after=after, oldest_first=True, limit=None):
                 if self._is_mine(message.author.id) and not ids.isdisjoint(_custom_ids(message.components)):
                     return message.id
         return None
@@ -265,7 +265,7 @@ class Poster:
             raise PostError("Discord took too long to answer.") from error
         except discord.HTTPException as error:
             raise _meaning(error, channel_id) from error
-        except (OSError, aiohttp.ClientError) as error:
+        except UNREACHED as error:
             raise PostError("Discord could not be reached.") from error
 
 

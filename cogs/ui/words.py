@@ -16,6 +16,7 @@ _WITHOUT_SPACES = frozenset({"ja", "zh"})
 _MAX_CLUSTER = 40
 
 _SPACE = regex.compile(r"\s+")
+_OTHER_SPACE = regex.compile(r"[^\S ]")
 #: Control, format, surrogate and private characters, and letters that show nothing. Joiners are looked at
 #: apart; the Arabic number signs count as format characters but are seen.
 _INVISIBLE = regex.compile(
@@ -50,9 +51,22 @@ def clean(text: str) -> str:
     >>> clean("Ben\\u202eefits\\u200b of\\n  tea")
     'Benefits of tea'
     """
-    text = _INVISIBLE.sub("", _SPACE.sub(" ", text))
-    text = _JOINER.sub(lambda match: "" if match["stray"] else match[0], text)
-    return _SPACE.sub(" ", _MARKS.sub(r"\1", text)).strip()
+    return _SPACE.sub(" ", _seen(_SPACE.sub(" ", text))).strip()
+
+
+def clean_code(line: str) -> str:
+    """Return a line of code as `clean` does, with its indentation and all its spaces; twice changes nothing.
+
+    >>> clean_code("\tif ferry:\u200b  # runs")
+    '    if ferry:  # runs'
+    """
+    return _seen(_OTHER_SPACE.sub(" ", line.expandtabs(4))).rstrip()
+
+
+def _seen(text: str) -> str:
+    """*text* without what nobody sees."""
+    text = _JOINER.sub(lambda match: "" if match["stray"] else match[0], _INVISIBLE.sub("", text))
+    return _MARKS.sub(r"\1", text)
 
 
 def escape(text: str) -> str:

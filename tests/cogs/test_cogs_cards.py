@@ -224,3 +224,21 @@ def test_strangers_words_can_neither_ping_nor_link_nor_shout() -> None:
 
     assert text.startswith("### \\# \\@everyone \\[x\\](https\\://evil.example) \\<@1> \\*\\*b\\*\\*")
     assert "javascript" not in str(parts(cards.draw_card(replace(READING, article=article), SETTING)))
+
+
+def test_code_keeps_its_indentation_on_the_full_text_pages() -> None:
+    code = Block(kind=BlockKind.CODE, text="def sail(ferry):\n    if ferry.late:\n\treturn `None`\u200b")
+
+    (page,) = pages.full_text(replace(ARTICLE, blocks=(code,)))
+
+    assert page == "```\ndef sail(ferry):\n    if ferry.late:\n    return ˋNoneˋ\n```"
+
+
+def test_long_code_is_cut_between_lines() -> None:
+    lines = [f"    line {number} of the timetable" for number in range(400)]
+    code = Block(kind=BlockKind.CODE, text="\n".join(lines))
+
+    shown_pages = pages.full_text(replace(ARTICLE, blocks=(code,)))
+
+    assert len(shown_pages) > 1
+    assert [line for page in shown_pages for line in page.splitlines() if line not in ("", "```")] == lines
