@@ -110,7 +110,7 @@ async def test_the_bots_own_direct_messages_hold_cards_until_the_member_is_forgo
     assert not answer.ephemeral
     shown = [words(message) for message in direct.history() if message.author.id != cleo.id]
     assert ["Night ferry" in shown[0], "Shared here" in shown[1]] == [True, True]
-    assert "More" in buttons(answer.response)  # type: ignore[arg-type]
+    assert "More" in buttons(answer.response)
     assert await _kept(room, direct.id) == (2, 2)
 
     await room.bot.app.retention.forget_member(cleo.id)

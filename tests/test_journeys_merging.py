@@ -29,7 +29,7 @@ async def test_merged_comments_count_together_and_the_other_card_goes(room: Read
     kept, goes = room.cards()
 
     menu = await room.admin.context_menu(room.articles, "Merge discussion", goes)
-    done = await room.admin.select(menu.response, [await _number(room, kept)])
+    done = await room.admin.select(menu.response, [await _number(room, kept)])  # type: ignore[arg-type]
 
     assert menu.ephemeral
     assert "Merged:" in words(done.response)
@@ -136,7 +136,7 @@ async def test_a_card_that_others_cannot_see_is_not_offered(room: ReadingRoom) -
         "secret",
         overwrites={
             room.guild.default_role: discord.PermissionOverwrite(view_channel=False),
-            room.guild.me: discord.PermissionOverwrite(view_channel=True),
+            room.guild.me: discord.PermissionOverwrite(view_channel=True),  # type: ignore[dict-item]
         },
     )
     await room.configure(secret)
@@ -151,7 +151,7 @@ async def test_a_card_that_others_cannot_see_is_not_offered(room: ReadingRoom) -
 
 async def _merge(room: ReadingRoom, goes: discord.Message, kept: discord.Message) -> None:
     menu = await room.admin.context_menu(room.articles, "Merge discussion", goes)
-    await room.admin.select(menu.response, [await _number(room, kept)])
+    await room.admin.select(menu.response, [await _number(room, kept)])  # type: ignore[arg-type]
 
 
 async def _number(room: ReadingRoom, card: discord.Message) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import discord
 import pytest
 from readingroom import ReadingRoom, buttons, words
@@ -91,3 +93,43 @@ async def test_reactions_to_comments_move_them_up_and_down(room: ReadingRoom) ->
     shape = await room.ana.slash(thread, "discussion shape")
 
     assert "1 reaction ·" in words(shape.response)
+
+
+async def test_an_export_holds_the_tree_of_replies(room: ReadingRoom) -> None:
+    await room.configure(threads=ThreadMode.ALWAYS)
+    await room.ana.send(room.articles, room.url("/ferry"))
+    (thread,) = room.articles.threads
+    first = await room.ben.send(thread, "At last.")
+    answer = await room.ana.send(thread, "How was it?", reply_to=first)
+    deeper = await room.ben.send(thread, "Rough.", reply_to=answer)
+
+    export = await room.ana.slash(thread, "discussion export")
+
+    assert export.response
+    found = [room.env.backend.cdn.get(file.url) for file in export.response.attachments]
+    markdown, data = ((body or b"").decode() for body in found)
+    (root,) = json.loads(data)["comments"]
+    assert root["id"] == str(first.id)
+    assert root["replies"][0]["id"] == str(answer.id)
+    assert root["replies"][0]["replies"][0]["id"] == str(deeper.id)
+    assert [line.index("-") for line in markdown.splitlines() if f"- {room.ben.id}" in line] == [0, 4]
+    assert "Rough" not in data
+
+
+async def test_a_thread_that_a_moderator_locked_stays_shut_when_its_story_is_shared_again(
+    room: ReadingRoom,
+) -> None:
+    await room.configure(threads=ThreadMode.ALWAYS, archive_minutes=60)
+    await room.ana.send(room.articles, room.url("/ferry"))
+    (thread,) = room.articles.threads
+    opened = await room.bot.fetch_channel(thread.id)
+    assert isinstance(opened, discord.Thread)
+    assert opened.auto_archive_duration == 60
+    await opened.edit(archived=True, locked=True)
+    await room.env.settle()
+
+    await room.ben.send(room.articles, room.url("/ferry"))
+
+    shut = await room.bot.fetch_channel(thread.id)
+    assert isinstance(shut, discord.Thread)
+    assert (shut.archived, shut.locked) == (True, True)  # a moderator's lock is left alone
