@@ -42,6 +42,13 @@ _ASIDE = re.compile(
     r"|do-display-embed|[\w-]*disclaimer[\w-]*|sharedaddy|jp-relatedposts|addtoany[\w-]*)(?=\s|$)",
     re.IGNORECASE,
 )
+#: A quick look before the exact ones.
+_BARRING = re.compile(
+    r"comment|respond|disqus|kommentare|onetrust-|ot-|didomi-|qc-cmp|cybot|usercentrics|cookie|cky-|cmplz-|moove"
+    r"|sp_message|fc-|truste|osano-|borlabs|iubenda|tarteaucitron|gdpr|cc-window|newsletter|subscription-"
+    r"|mailchimp|mc_embed|author|embed-|display-embed|disclaimer|sharedaddy|jp-|addtoany",
+    re.IGNORECASE,
+)
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
 _BY_WEIGHT = (Bar.COMMENTS, Bar.CONSENT, Bar.ASIDE)  #: the first one counts where class names disagree
 _ELSEWHERE = {Bar.COMMENTS: 30, Bar.CONSENT: 30, Bar.HIDDEN: 80, Bar.ASIDE: 60}
@@ -155,11 +162,13 @@ _NOTICE_LENGTH = 400
 
 @lru_cache(maxsize=4_000)
 def _bar_of(classes: str) -> Bar | None:
+    if not _BARRING.search(classes):
+        return None
     bars = [bar for bar in map(_bar_of_name, classes.split()) if bar]
     return min(bars, key=_BY_WEIGHT.index, default=None)
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1_000)
 def _bar_of_name(name: str) -> Bar | None:
     if _COMMENTS.match(name):
         return Bar.COMMENTS

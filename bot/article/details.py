@@ -36,6 +36,7 @@ _CREDIT_TEXT = re.compile(
     r"par))?\s*[:：])\s*(.{2,120})$",
     re.IGNORECASE,
 )
+_MARKED_TAGS = etree.XPath("descendant::a[contains(@rel, 'tag')]")
 _KEYWORDS = (
     "news_keywords",
     "keywords",
@@ -222,7 +223,7 @@ def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
         tags = [tag for value in document.meta.get(name, ()) for tag in _listed(value)]
         if tags:
             return Found(value=_unique(tags), source=f"meta:{name}", confidence=0.7)
-    marked = document.root.xpath("//a[contains(@rel, 'tag')]")
+    marked = _MARKED_TAGS(document.root)
     links = [a for a in marked if isinstance(a, etree._Element)] if isinstance(marked, list) else []
     visible = [tidy("".join(map(str, a.itertext()))) for a in links if "tag" in (a.get("rel") or "").split()]
     tags = [tag.lstrip("#") for tag in visible if 1 < len(tag) < 60]

@@ -6,6 +6,7 @@ import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import filterfalse
 
 from bot.article import embedded
 from bot.article.barriers import find_barrier
@@ -103,5 +104,5 @@ def count_words(text: str) -> int:
     unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
     spaced = _UNSPACED.sub(" ", text) if unspaced else text
     found = spaced.split()
-    marked = [word for word in found if not word[0].isalnum()]
+    marked = [word for word in filterfalse(str.isalnum, found) if not word[0].isalnum()]
     return -(-unspaced // 2) + len(found) - sum(not any(map(str.isalnum, word)) for word in marked)

@@ -223,7 +223,7 @@ def _within(starts: list[int], low: int, high: int) -> tuple[int, int]:
 
 
 def _declared_titles(document: Document) -> tuple[str, ...]:
-    titles = [document.root.findtext(".//title") or ""]
+    titles = [next((title.text for title in document.root.iter("title")), None) or ""]
     titles += [value for name in ("og:title", "twitter:title") for value in document.meta.get(name, ())[:1]]
     for node in article_nodes(document)[:2]:
         titles += list(strings(node.get("headline")))[:1]
@@ -236,7 +236,7 @@ def _find_headline(places: Places) -> None:
     tags, classes = walk.tag, walk.classes
     declared = [title for title in (frozenset(words(title)) for title in places.declared_titles) if title]
     likely = {
-        e for e, tag in enumerate(tags) if tag in _LEVELS or (classes[e] and is_headline_class(classes[e]))
+        e for e in set(walk.owner) if tags[e] in _LEVELS or (classes[e] and is_headline_class(classes[e]))
     }
     for index, element in enumerate(walk.owner) if likely else ():
         if element not in likely:

@@ -54,6 +54,8 @@ _HIDING_CLASSES = frozenset(
     noscreen
     """.split()
 )
+#: Attributes besides class and id that tell something of an element; most elements have none.
+_TELLING = frozenset("style hidden aria-hidden itemprop role data-testid data-component data-type".split())
 _CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
 _MAX_DEPTH = 250  # of Python's stack; deeper trees are read without their structure
 MAX_BLOCKS = 5_000  #: of a page; no article has as many, and menus and floods have more
@@ -129,9 +131,10 @@ class _Walker:
         return found
 
     def _flush(self, element: int) -> None:
-        if self._parts:
-            text = " ".join("".join(self._parts).split())
-            self._parts.clear()
+        parts = self._parts
+        if parts:
+            text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
+            parts.clear()
             if text:
                 self._keep(text, element)
         self._linked = self._strong = 0
@@ -143,21 +146,22 @@ class _Walker:
         found.linked.append(self._linked)
         found.strong.append(self._strong)
 
-    def _text(self, text: str | None, mode: int) -> None:
-        """Add inline text; mode bit 0: in a link, bit 1: in strong type."""
-        if text and (self._parts or not text.isspace()):
-            self._parts.append(text)
-            if mode:
-                length = len(text.strip())
-                self._linked += length * (mode & 1)
-                self._strong += length * (mode >> 1)
+    def _text(self, text: str, mode: int) -> None:
+        """Add inline text in a link (mode bit 0) or in strong type (bit 1)."""
+        self._parts.append(text)
+        length = len(text.strip())
+        self._linked += length * (mode & 1)
+        self._strong += length * (mode >> 1)
 
     def _children(self, node: etree._Element, element: int, mode: int, level: int) -> None:
         """Read what stands in *node*: the innermost loop, so it is written out rather than called."""
         parts, kinds = self._parts, _KINDS
         text = node.text
         if text and (parts or not text.isspace()):
-            self._text(text, mode)
+            if mode:
+                self._text(text, mode)
+            else:
+                parts.append(text)
         for child in node:
             kind = kinds.get(child.tag, _PLAIN)
             if kind >= 0:
@@ -178,26 +182,29 @@ class _Walker:
                         self._text(text, inner)
             text = child.tail
             if text and (parts or not text.isspace()):
-                self._text(text, mode)
+                if mode:
+                    self._text(text, mode)
+                else:
+                    parts.append(text)
 
     def _block(self, node: etree._Element, tag: int, element: int, mode: int, level: int) -> None:
         if level > _MAX_DEPTH:
             self._flatten(node, element)
             return
-        if self._parts:
+        parts, elements, last, texts = self._parts, self._elements, self._last, self._walk.texts
+        if parts:
             self._flush(element)
-        elements, texts = self._elements, self._walk.texts
         index = len(elements)
         classes, flags = _describe(node)
         elements.append((tag, element, classes, flags, elements[element][4] + 1, len(texts), node))
-        self._last.append(0)
+        last.append(0)
         if tag == _PRE:
             self._preformatted(node, index)
         else:
             self._children(node, index, mode, level + 1)
-            if self._parts:
+            if parts:
                 self._flush(index)
-        self._last[index] = len(texts)
+        last[index] = len(texts)
 
     def _apart(self, node: etree._Element, kind: int, element: int, mode: int, level: int) -> None:
         if kind == _BREAK:
@@ -229,12 +236,12 @@ class _Walker:
                     continue
                 if tag in TAG_ID:
                     self._flush(element)
-                self._text(inner.text, 0)
+                self._parts.append(inner.text or "")
                 continue
             if tag in TAG_ID:
                 self._flush(element)
             if inner is not node:
-                self._text(inner.tail, 0)
+                self._parts.append(inner.tail or "")
         self._flush(element)
 
 
@@ -274,9 +281,9 @@ def _describe(node: etree._Element) -> tuple[str, int]:
     if names and len(names) > _LONGEST_NAMES:
         names = names[:_LONGEST_NAMES]
     classes = f"{names} {identity}" if names and identity else names or identity or ""
-    flags = 0
-    if names and _hides(names):
-        flags |= HIDDEN_CLASS
+    flags = HIDDEN_CLASS if names and _hides(names) else 0
+    if _TELLING.isdisjoint(attributes):
+        return classes, flags
     style = get("style")
     if (
         (style and _HIDING_STYLE.search(style, 0, _LONGEST_NAMES))
