@@ -182,7 +182,7 @@ async def main() -> None:
         guard = AddressGuard(ports={port}, allow=frozenset({f"127.0.0.1:{port}"}))
         fetcher = FetchClient("Threadline/0 (benchmark)", guard, FetchLimits(), resolver=Loopback())
         sandbox = Sandbox()
-        await sandbox.start()
+        sandbox.start()
 
         async def tell(_brought: Sequence[tuple[Reading, int]]) -> None:
             raise NotImplementedError
