@@ -8,7 +8,7 @@ from bot.article.boosting import load_forest, load_model
 from bot.article.bylines import DECLARED, Mention, find_declared, find_shown
 from bot.article.candidates import Candidate, describe, gather
 from bot.article.document import Document
-from bot.article.names import fold, is_nobody, is_personal, is_somebody, squash
+from bot.article.names import fold, initials, is_nobody, is_personal, is_somebody, squash
 from bot.article.places import Places
 
 SOURCES = tuple(
@@ -76,7 +76,7 @@ def agreed_names(declared: list[Mention], places: Places) -> tuple[str, ...]:
     for key, name in names.items():
         if f" {key} " not in near or not is_personal(name) or not is_somebody(name):
             return ()
-        if squash(name) in places.site or squash(name) in places.host:
+        if squash(name) in places.site or squash(name) in places.host or is_acronym_of_site(name, places):
             return ()
     return tuple(reversed(names.values()))
 
@@ -115,12 +115,18 @@ def choose(
 
 def may_be_shown(candidate: Candidate, places: Places) -> bool:
     """Whether a name may be shown as a person at all, whatever the ranker says."""
-    if is_nobody(candidate.name) or candidate.organisation:
+    if is_nobody(candidate.name) or candidate.organisation or is_acronym_of_site(candidate.name, places):
         return False
     if not candidate.declared and candidate.credited(all):
         return False
     name = squash(candidate.name)
     return " " in candidate.key or name not in places.host | places.site
+
+
+def is_acronym_of_site(name: str, places: Places) -> bool:
+    """Whether the site is called by the initials of *name*: then it is its publisher's, not somebody's."""
+    short = initials(name)
+    return len(short) >= 3 and short in places.host | places.site
 
 
 def _organisations(candidates: list[Candidate], chances: list[float], places: Places) -> list[Candidate]:

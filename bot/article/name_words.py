@@ -67,7 +67,10 @@ NOBODY = frozenset(
     "profil profile website web newsletter abo abonnieren artikel article uhr video photo foto bild image images "
     "read us me you it news weiterlesen x tiktok telegram pinterest reddit copy link kopieren cookies anzeige "
     "werbung advertisement sponsored redirect source quelle quellen text next previous back zurück weiter oben top "
-    "tags tag kategorien kategorie category categories politik wirtschaft kultur sport panorama wissen".split()
+    "tags tag kategorien kategorie category categories politik wirtschaft kultur sport panorama wissen "
+    "montag dienstag mittwoch donnerstag freitag samstag sonnabend sonntag monday tuesday wednesday thursday friday "
+    "saturday sunday lundi mardi mercredi jeudi vendredi samedi dimanche lunes martes miércoles jueves viernes sábado "
+    "lunedì martedì mercoledì giovedì venerdì".split()
 )
 #: The commonest family names of China, Taiwan, Korea (one character) and Japan (two): they begin a name.
 EASTERN_SURNAMES = frozenset(

@@ -33,13 +33,13 @@ _LEAD_WORDS = "|".join(sorted(map(re.escape, set(_LEADS)), key=len, reverse=True
 _BY = r"(?:by|von|vom|par|por|di|door|av|af|przez|durch|od|oleh|bởi|от|από|του|द्वारा|uit handen van|da parte di)"
 _LEAD = re.compile(
     rf"^(?:(?:{_LEAD_WORDS})\s*(?:[:|：–-]+\s*|\s+(?={_BY}\s))"
-    rf"|(?:(?:ein|eine|un|une|a|an|the|il|el|la)\s+)?(?:gast|guest\s+)?"
+    rf"|(?:(?:ein|eine|un|une|a|an|the|il|el|la)\s+)?(?:(?:gast|guest|blog)[\s-]*)?"
     rf"(?:beitrag|kommentar|artikel|analyse|essay|post|article|story|column|opinion)\s+(?={_BY}\s)"
     rf"|about\s+the\s+authors?\s*:?\s*|über\s+(?:den\s+autor|die\s+autorin)\s*:?\s*"
     rf"|{_BY}(?:\s*[:：]\s*|\s+)|(?:作者|撰文|記者|记者|執筆|著者|投稿者|글|文)\s*[:：/／]?\s*"
     rf"|(?:بقلم|مאת|מאת)\s*[:：]?\s*|(?:yazan|yazar|írta|автор|penulis|tác giả|skrevet av|skriven av|"
-    rf"autor(?:in)?|author|auteur|"
-    rf"autore|autora)\s+(?=\S+\s+\S))",
+    rf"autor(?:in|en|innen|es|as)?|authors?|auteur(?:es?|s)?|"
+    rf"autor[ei]|autora)\s+(?=\S+\s+\S))",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -159,6 +159,15 @@ def squash(value: str) -> str:
     """
     folded = fold(value).replace(" ", "").replace("'", "")
     return folded if folded.isascii() else "".join(c for c in folded if c.isalnum())
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the words of *name*, folded.
+
+    >>> initials("British Broadcasting Corporation")
+    'bbc'
+    """
+    return "".join(word[0] for word in fold(name).split())
 
 
 def name_key(name: str) -> str:

@@ -107,6 +107,16 @@ def test_an_address_is_not_a_name() -> None:
     assert read(page(head=head)).authors == ()
 
 
+def test_an_organisation_that_its_site_calls_by_its_initials_is_nobody() -> None:
+    head = '<meta name="author" content="Blaues Hügel Werk">'
+    shown = "<p>Blaues Hügel Werk</p>"
+
+    assert read(page(head=head, under_headline=shown), "https://bhw.example/a/bridge").authors == ()
+    assert read(page(head=head, under_headline=shown), "https://hill.example/a/bridge").authors == (
+        "Blaues Hügel Werk",
+    )
+
+
 def test_a_page_that_nobody_signed_has_nobody() -> None:
     found = read(page())
 
