@@ -32,6 +32,7 @@ _PERSONS_LENGTH = 45  # words of a person's summary
 _MOST_SHARED = 0.6  # of the shorter sentence's words
 _LEAST = 20  # characters of the budget that are worth filling
 _SHORTEST = 40  # characters of a shorter form
+_MOST_OVER = 1.3  # budgets that several sentences have together
 #: For a set with the first sentence, set by hand: what the training texts have most of tells its story at the top
 #: less often than other news does.
 _OPENING = 0.03
@@ -206,7 +207,7 @@ def subsets(ranked: Ranked, most: int, budget: int) -> Iterator[Subset]:
     pool = ranked.pool
     sizes = [(_mass(p.words, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
     shared, repeats = _overlaps(pool, ranked.chances)
-    for chosen in _combinations(pool, most, repeats):
+    for chosen in _combinations(pool, most, repeats, _MOST_OVER * budget):
         yield tuple([pool[i] for i in chosen]), _set_features(chosen, sizes, shared, budget)
 
 
@@ -221,11 +222,16 @@ def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[
     return list(wanted.values())
 
 
-def _combinations(pool: Sequence[Passage], most: int, repeats: list[list[bool]]) -> Iterator[tuple[int, ...]]:
-    """Index tuples in order; a passage that leans follows the sentence it leans on, none repeats another."""
-    stack: list[tuple[int, ...]] = [()]
+def _combinations(
+    pool: Sequence[Passage], most: int, repeats: list[list[bool]], room: float
+) -> Iterator[tuple[int, ...]]:
+    """Index tuples in order; a passage that leans follows the sentence it leans on, none repeats another.
+
+    Several passages have together at most *room* characters.
+    """
+    stack: list[tuple[tuple[int, ...], int]] = [((), 0)]
     while stack:
-        chosen = stack.pop()
+        chosen, chars = stack.pop()
         if chosen:
             yield chosen
         if len(chosen) == most:
@@ -233,10 +239,10 @@ def _combinations(pool: Sequence[Passage], most: int, repeats: list[list[bool]])
         last = chosen[-1] if chosen else -1
         before = pool[last].index if chosen else -2
         for i in range(last + 1, len(pool)):
-            index = pool[i].index
+            index, total = pool[i].index, chars + len(pool[i].text)
             leaning = index == before or (pool[i].leans and index != before + 1)
-            if not leaning and not any(repeats[j][i] for j in chosen):
-                stack.append((*chosen, i))
+            if not leaning and (total <= room or not chosen) and not any(repeats[j][i] for j in chosen):
+                stack.append(((*chosen, i), total))
 
 
 Table = list[list[float]]

@@ -45,7 +45,9 @@ def items(title: str, found: Sequence[Passage]) -> list[Passage]:
 
 def _counted(lines: Sequence[Passage]) -> list[Passage]:
     """The lines that count 1, 2, 3 and so on, or down to 1."""
-    numbers = [(int(found[1]), p) for p in lines if (found := _NUMBERED.match(p.text))]
+    marked = [(found, p) for p in lines if (found := _NUMBERED.match(p.text))]
+    style = marked[0][0][0].replace(marked[0][0][1], "") if marked else ""
+    numbers = [(int(found[1]), p) for found, p in marked if found[0].replace(found[1], "") == style]
     best: list[Passage] = []
     for step, following in ((1, 1), (-1, max((n for n, _ in numbers), default=0))):
         run: list[Passage] = []

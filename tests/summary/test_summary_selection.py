@@ -139,6 +139,7 @@ def test_only_lines_that_count_on_are_items() -> None:
     lines = [
         "1. Oil the winches",
         "19.8 knots at most",
+        "2 Easy knots for a start",
         "2. Air the sails",
         "12 feet of water",
         "3. Lock the cabin",

@@ -27,6 +27,7 @@ LEANING = [
     ("en", "Karl Amsel bought them in 2005 from a museum in Ashford."),
     ("en", "Soon after, Northline changed the fine to 4,000 euros."),
     ("de", "Davon wurden im Mai 2023 in Birkenau 310 verkauft."),
+    ("de", "Den will der Rat von Birkenau im Mai mit 40 Stimmen beschließen."),
     ("de", "Darunter sind 12 Kinder aus Birkenau und ein Lehrer aus Nordhafen."),
     ("de", "Darin schrieb Karl Amsel im Mai, dass 40 Kunden gewarnt worden seien."),
     ("de", "Damit schließt die Nordlinie 4 ihrer 9 Fährlinien in Birkenau."),
