@@ -13,7 +13,9 @@ STADIUM = "goal striker league coach stadium referee match cup season keeper".sp
 def story(words: list[str], number: int) -> Analysis:
     """One of many articles that share some of *words*."""
     own = [words[(number + step) % len(words)] for step in (0, 1, 3)]
-    return analyse(f"The {own[0]} of day {number}", f"On Monday the {own[1]} and the {own[2]} were in the news.")
+    return analyse(
+        f"The {own[0]} of day {number}", f"On Monday the {own[1]} and the {own[2]} were in the news."
+    )
 
 
 def examples() -> list[Example]:
