@@ -13,9 +13,9 @@ from bot.errors import SettingsError
 from bot.fetch.client import FetchClient, FetchLimits
 from bot.fetch.guard import AddressGuard
 from bot.metrics import Metrics
-from bot.sandbox import Sandbox
+from bot.sandbox import Child, Sandbox
 from bot.services import reading
-from bot.services.articles import ArticleService, Child
+from bot.services.articles import ArticleService
 from bot.services.channels import ChannelService
 from bot.services.deliveries import DeliveryService
 from bot.services.digests import DigestService

@@ -259,19 +259,13 @@ class _Measure:
         add["depth"] = np.array(walk.depth)[owner]
         add["kids"] = (self.last - self.first)[owner]
         own_bits = np.array(own)
-        own_bits = own_bits[owner] | own_bits[above]
-        around_bits, tag_bits, flag_bits = (
-            np.array(around)[owner],
-            np.array(tags)[owner],
-            np.array(flags)[owner],
-        )
-        for names, bits in (
-            (_OWN_ROLES, own_bits),
-            (_AROUND_ROLES, around_bits),
-            (_IN_TAGS, tag_bits),
-            (_FLAGS, flag_bits),
+        for names, roles in (
+            (_OWN_ROLES, own_bits[owner] | own_bits[above]),
+            (_AROUND_ROLES, np.array(around)[owner]),
+            (_IN_TAGS, np.array(tags)[owner]),
+            (_FLAGS, np.array(flags)[owner]),
         ):
-            add.update(zip(names, bits >> _SHIFTS[: len(names)] & 1, strict=True))
+            add.update(zip(names, roles >> _SHIFTS[: len(names)] & 1, strict=True))
         low, high, low_around = np.array(lowest), np.array(highest), np.array(lowest_around)
         add["own_min"] = _finite(np.minimum(low[owner], low[above]))
         add["own_max"] = _finite(np.maximum(high[owner], high[above]))
