@@ -205,7 +205,6 @@ async def report(burst: Burst, address: str, fresh: int, stored: int) -> None:
     print(
         f"{PASTES} pastes and {REPEATS} repeats at once in {CHANNELS} channels: {seconds:.2f} s, "
         f"{len(cards)} cards, {sum(cards.values()) - len(cards)} duplicates, {posted - len(cards)} lines; "
-        f""
         f"loop lag p50 {waits[len(waits) // 2]:.1f} ms, p99 {waits[int(len(waits) * 0.99)]:.1f} ms"
     )
 
