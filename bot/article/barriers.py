@@ -71,6 +71,8 @@ _OTHER_TYPES = frozenset(
 
 def find_barrier(document: Document, walk: Walk, body: Body, words: int) -> Barrier | None:
     """Why the text read is not an article, or not all of it; None where it is. *words* counts the text's."""
+    if document.binary:
+        return Barrier.NOT_ARTICLE
     shown = sum(map(len, walk.texts))
     declared = bool(article_nodes(document)) or document.meta.get("og:type", ("",))[0].lower() == "article"
     if words < _STUB:

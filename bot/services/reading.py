@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.model import Article, Barrier, Page, Summary
+from bot.model import Article, Page, Summary
 
 
 def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summary]:
@@ -20,8 +20,6 @@ def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summ
     summary = summarise(
         article.title, article.text, language=article.language, max_chars=max_chars, max_facts=max_facts
     )
-    if not article.title and not summary.sentences:  # bytes that only call themselves a page
-        article = replace(article, barrier=article.barrier or Barrier.NOT_ARTICLE)
     return replace(article, blocks=(), text="") if page.no_archive else article, summary
 
 

@@ -58,9 +58,10 @@ def test_a_file_becomes_a_card_without_a_network() -> None:
     assert result.stderr == ""
 
 
-def test_bytes_that_are_no_page_are_told_so(tmp_path: Path) -> None:
+@pytest.mark.parametrize("size", [300, 3_000, 50_000])
+def test_bytes_that_are_no_page_are_told_so(tmp_path: Path, size: int) -> None:
     noise = tmp_path / "noise.html"
-    noise.write_bytes(random.Random(7).randbytes(50_000))
+    noise.write_bytes(random.Random(7).randbytes(size))
 
     result = CliRunner().invoke(build(), ["read", str(noise)])
 
