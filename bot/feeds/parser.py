@@ -51,7 +51,7 @@ _HINT = re.compile(
     | <ttl>\s*(?P<ttl>\d{1,6})\s*</
     | <sy:updatePeriod>\s*(?P<period>hourly|daily|weekly|monthly|yearly)\s*</
     | <sy:updateFrequency>\s*(?P<frequency>\d{1,4})\s*</
-    | <(?:\w{1,20}:)?link\b(?P<hub>[^<>]{0,2000}?\brel=["']hub["'][^<>]{0,2000})>""",
+    | <(?:\w{1,20}:)?link\b(?=[^<>]{0,2000}?\brel=["'](?P<rel>hub|self)["'])(?P<link>[^<>]{0,2000})>""",
     re.IGNORECASE | re.VERBOSE,
 )
 _HREF = re.compile(rb"\bhref=[\"']([^\"'<>]{1,2000})[\"']", re.IGNORECASE)
@@ -175,7 +175,6 @@ def _feed(
     about: Mapping[str, Any], entries: Sequence[Entry | None], body: bytes, url: str, base: str
 ) -> Feed:
     hints = _hints(body)
-    hub = _HREF.search(hints.get("hub", b""))
     language = hints["language"].decode() if "language" in hints else about.get("language")
     return Feed(
         url=url,
@@ -184,7 +183,8 @@ def _feed(
         language=language_code(language or ""),
         entries=tuple(filter(None, entries)),
         ttl_minutes=_ttl(hints),
-        hub_url=web_address(url, html.unescape(hub[1].decode("utf-8", "replace"))) if hub else None,
+        hub_url=_hinted_link(hints.get("hub"), url),
+        self_url=_hinted_link(hints.get("self"), url),
     )
 
 
@@ -194,8 +194,13 @@ def _hints(body: bytes) -> dict[str, bytes]:
     hints: dict[str, bytes] = {}
     for found in _HINT.finditer(body, 0, first.start() if first else 65_536):
         name = found.lastgroup or ""
-        hints.setdefault(name, found[name])
+        hints.setdefault(found["rel"].decode().lower() if name == "link" else name, found[name])
     return hints
+
+
+def _hinted_link(attributes: bytes | None, url: str) -> str | None:
+    href = _HREF.search(attributes) if attributes else None
+    return web_address(url, html.unescape(href[1].decode("utf-8", "replace"))) if href else None
 
 
 def _ttl(hints: Mapping[str, bytes]) -> int | None:
@@ -219,7 +224,7 @@ def _json_feed(body: bytes, url: str, ids: Ids) -> Feed:
     if not isinstance(items, list):
         raise FeedError(url, "JSON, but no JSON Feed")
     entries = [_json_entry(item, url, ids) for item in items[:MAX_ENTRIES] if isinstance(item, dict)]
-    hubs = [hub for hub in _list(feed.get("hubs")) if isinstance(hub, dict)]
+    hubs = [hub for hub in _list(feed.get("hubs")) if isinstance(hub, dict) and _is_websub(hub)]
     return Feed(
         url=url,
         title=plain_text(_text(feed.get("title"))),
@@ -227,7 +232,12 @@ def _json_feed(body: bytes, url: str, ids: Ids) -> Feed:
         language=language_code(_text(feed.get("language"))),
         entries=tuple(filter(None, entries)),
         hub_url=next((web_address(url, _text(hub.get("url"))) for hub in hubs), None),
+        self_url=web_address(url, _text(feed.get("feed_url"))),
     )
+
+
+def _is_websub(hub: Mapping[str, Any]) -> bool:
+    return _text(hub.get("type")).lower() == "websub"
 
 
 def _json_entry(item: Mapping[str, Any], base: str, ids: Ids) -> Entry | None:

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 SHORTEST = timedelta(minutes=5)
 LONGEST = timedelta(hours=24)
+WHILE_TOLD = timedelta(hours=4)  #: between polls at least, where a hub tells of news
 UNKNOWN_RATE = timedelta(hours=1)  #: between polls of a feed whose dates say nothing
 SHORTEST_RETRY = timedelta(minutes=1)
 JITTER = 0.1  #: share of the interval by which polls of one minute are spread
@@ -37,6 +38,8 @@ class Poll:
     retry_after: int | None = None  #: seconds
     max_age: int | None = None  #: seconds, from Cache-Control
     moved_to: str | None = None  #: where a chain of permanent redirects only led
+    just_told: bool = False  #: a hub said so lately that there is news that caches may not show it yet
+    is_told: bool = False  #: a hub that is reliable says when there is news
     ttl_minutes: int | None = None  #: how long the feed asks to be left alone
 
 
@@ -98,7 +101,7 @@ def next_poll(
 
     In trouble the wait doubles from SHORTEST, and a Retry-After between a minute and a day is kept to. Else
     it is half the usual time between entries, no less than the feed and its caching headers ask for, between
-    SHORTEST and LONGEST.
+    SHORTEST and LONGEST; SHORTEST when a hub has just told of news, and no less than WHILE_TOLD when it will.
     """
     if poll.status in REFUSALS and poll.retry_after is not None:
         # The server named a time: no jitter before it.
@@ -108,7 +111,8 @@ def next_poll(
         wait = min(SHORTEST * 2 ** min(failures - 1, 10), LONGEST)
     else:
         wait = max(usual_interval(now, published) / 2, *_wishes(poll))
-        wait = min(max(wait, SHORTEST), LONGEST)
+        wait = min(max(wait, WHILE_TOLD if poll.is_told else SHORTEST), LONGEST)
+        wait = SHORTEST if poll.just_told else wait
     return now + wait * (1 + JITTER * (2 * jitter - 1))
 
 

@@ -141,7 +141,9 @@ class FetchClient:
         for _ in range(self._limits.redirects + 1):
             async with self._pace.turn(urlsplit(current).netloc, robot=True):
                 with _errors_of(current):
-                    sent = self._open_session().post(URL(current, encoded=True), data=form, allow_redirects=False)
+                    sent = self._open_session().post(
+                        URL(current, encoded=True), data=form, allow_redirects=False
+                    )
                     async with asyncio.timeout(self._limits.seconds), sent as response:
                         status, location = response.status, response.headers.get("Location", "")
             if status not in _KEEP_THE_FORM or not location.strip():

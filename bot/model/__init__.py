@@ -29,6 +29,7 @@ from bot.model.communities import (
     ThreadMode,
 )
 from bot.model.following import (
+    Callback,
     Classifier,
     Delivery,
     Digest,
@@ -49,6 +50,7 @@ __all__ = [
     "Barrier",
     "Block",
     "BlockKind",
+    "Callback",
     "ChannelSettings",
     "Classifier",
     "Comment",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import ParamSpec, Protocol, TypeVar
@@ -17,19 +17,18 @@ from bot.errors import (
     RefusedError,
     RobotsError,
     ServerError,
-    StatusError,
     ThreadlineError,
     UnreachableError,
     UrlError,
 )
 from bot.feeds.discovery import candidate_feeds, well_known_feeds
-from bot.feeds.schedule import History, Poll, Verdict, decide
 from bot.links import normalise
 from bot.model import Entry, Feed, FollowedFeed, Page, PendingEntry, Reading
 from bot.sandbox import Child, SandboxKilled
 from bot.services import parsing
 from bot.services.leasing import renewed
-from bot.store.feeds import FeedRepository, Polled, written
+from bot.services.polls import Result, failed, settled
+from bot.store.feeds import FeedRepository
 from bot.tracing import traced
 
 log = logging.getLogger(__name__)
@@ -42,8 +41,6 @@ LEASE = timedelta(
 )  #: after the last sign of life, what a killed process was doing is done by another
 AT_ONCE = 200  #: feeds that are asked at the same time, and results that are kept in one transaction
 READ_AT_ONCE = 8  #: articles
-OLD_NEWS = timedelta(days=30)  #: entries that appear this long after their date are no news
-REMEMBERED_DATES = 20
 TRIES = 4  #: of a page that may be there later
 FIRST_RETRY = timedelta(minutes=5)
 
@@ -95,12 +92,6 @@ class Found:
     url: str  #: of the feed
     feed: Feed
     page: Page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Result:
-    polled: Polled
-    moved_to: str | None = None
 
 
 class FeedService:
@@ -170,7 +161,7 @@ class FeedService:
         feed = await self._repository.follow(found.url if found else normalise(url), title, now)
         if found is None or feed.polled_at is not None:
             return feed
-        polled = _settled(feed, found.page, found.feed, now, self._random())
+        polled = settled(feed, found.page, found.feed, now, self._random())
         await self._repository.settle([replace(polled.polled, read=frozenset())], now)
         return await self._repository.get(feed.id) or feed
 
@@ -195,8 +186,8 @@ class FeedService:
 
     async def _poll_due(self, now: datetime, under_way: set[int]) -> int:
         asked = 0
-        tasks: set[asyncio.Task[_Result]] = set()
-        results: list[_Result] = []
+        tasks: set[asyncio.Task[Result]] = set()
+        results: list[Result] = []
         exhausted = False
         loop = asyncio.get_running_loop()
         began = loop.time()
@@ -208,7 +199,7 @@ class FeedService:
                     exhausted = not claimed
                     asked += len(claimed)
                     under_way |= {feed.id for feed in claimed}
-                    tasks |= {asyncio.create_task(self._poll(feed, now)) for feed in claimed}
+                    tasks |= {asyncio.create_task(self._poll(feed, now, now + passed)) for feed in claimed}
                 if tasks:
                     # Not until the first is done: waking for each of two hundred costs more than a pause.
                     done, tasks = await asyncio.wait(tasks, timeout=0.05)
@@ -224,7 +215,7 @@ class FeedService:
             log.info("polled", extra={"feeds": asked})
         return asked
 
-    async def _keep(self, results: Sequence[_Result], now: datetime) -> None:
+    async def _keep(self, results: Sequence[Result], now: datetime) -> None:
         if results:
             await self._repository.settle([result.polled for result in results], now)
         for result in results:
@@ -232,7 +223,7 @@ class FeedService:
                 await self._repository.move(result.polled.feed_id, result.moved_to)
 
     @traced("poll", lambda feed, *_: {"feed": feed.id})
-    async def _poll(self, feed: FollowedFeed, now: datetime) -> _Result:
+    async def _poll(self, feed: FollowedFeed, now: datetime, asked_at: datetime) -> Result:
         try:
             if not await self._robots.allows(feed.url):
                 raise RobotsError(feed.url)
@@ -240,11 +231,11 @@ class FeedService:
                 feed.url, etag=feed.etag, last_modified=feed.last_modified, accept=None, robot=True
             )
             if page.status == 304:
-                return _settled(feed, page, None, now, self._random())
+                return settled(feed, page, None, now, self._random(), asked_at)
             parsed = await self._run(parsing.parse_feed, page, await self._repository.known_ids(feed.id))
         except (LinkError, UrlError) as error:
-            return _failed(feed, error, now, self._random())
-        return _settled(feed, page, parsed, now, self._random())
+            return failed(feed, error, now, self._random())
+        return settled(feed, page, parsed, now, self._random(), asked_at)
 
     async def read_due(self, now: datetime) -> int:
         """Read the articles of some new entries and tell those who subscribed; returns how many there were."""
@@ -325,67 +316,3 @@ def is_passing(error: ThreadlineError) -> bool:
     if isinstance(error, RefusedError):
         return error.status == 429
     return isinstance(error, ServerError | FetchTimeoutError | UnreachableError)
-
-
-def to_read(feed: FollowedFeed, entries: Iterable[Entry], now: datetime) -> frozenset[str]:
-    """The ids of the entries that are news: none on the first poll, later those without a date long ago.
-
-    A server that gives all its entries new ids must not flood those who follow it.
-    """
-    if feed.polled_at is None:
-        return frozenset()
-    recent = (e for e in entries if e.url and (e.published is None or e.published > now - OLD_NEWS))
-    return frozenset(entry.id for entry in recent)
-
-
-def _settled(feed: FollowedFeed, page: Page, parsed: Feed | None, now: datetime, jitter: float) -> _Result:
-    """What a poll changes that brought a feed, or (None) that it is unchanged."""
-    entries = parsed.entries if parsed else ()
-    dates = {entry.published for entry in entries if entry.published} | set(feed.published)
-    published = sorted(dates, reverse=True)[:REMEMBERED_DATES]
-    ttl = parsed.ttl_minutes if parsed else feed.ttl_minutes
-    poll = Poll(status=page.status, max_age=page.max_age, moved_to=page.moved_to, ttl_minutes=ttl)
-    decision = decide(now, poll, _history(feed), published, jitter)
-    values = {
-        "etag": page.etag or (None if parsed else feed.etag),
-        "last_modified": page.last_modified or (None if parsed else feed.last_modified),
-        "failures": decision.history.failures,
-        "status": page.status,
-        "trouble": None,
-        "moved_to": decision.history.moved_to,
-        "moves": decision.history.moves,
-        "ttl_minutes": ttl,
-        "published": written(published),
-        "polled_at": now,
-        "next_poll": decision.next_poll,
-    }
-    if parsed and parsed.title:
-        values |= {"title": parsed.title, "site_url": parsed.site_url}
-    polled = Polled(
-        feed_id=feed.id,
-        values=values,
-        entries=entries,
-        read=to_read(feed, entries, now),
-        healthy=feed.failures > 0,
-    )
-    return _Result(polled=polled, moved_to=decision.moved_to if decision.verdict is Verdict.MOVE else None)
-
-
-def _failed(feed: FollowedFeed, error: ThreadlineError, now: datetime, jitter: float) -> _Result:
-    """What a poll changes that brought no feed."""
-    status = error.status if isinstance(error, StatusError) else None
-    retry_after = error.retry_after if isinstance(error, StatusError) else None
-    poll = Poll(status=status, readable=False, retry_after=retry_after)
-    decision = decide(now, poll, _history(feed), (), jitter)
-    log.info("feed in trouble", extra={"feed": feed.id, "why": type(error).__name__, "status": status})
-    values = {
-        "failures": decision.history.failures,
-        "status": status,
-        "trouble": type(error).__name__,
-        "next_poll": decision.next_poll,
-    }
-    return _Result(polled=Polled(feed_id=feed.id, values=values, tell=decision.tell))
-
-
-def _history(feed: FollowedFeed) -> History:
-    return History(failures=feed.failures, moved_to=feed.moved_to, moves=feed.moves)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 
 from bot.model import Article, Block, BlockKind, Entry, Feed, Image, Page, Summary
 
@@ -21,7 +22,10 @@ def parse_feed(page: Page, known: Collection[str] = ()) -> Feed:
     # Imported here: the parent only hands on this function's name and needs no parser in memory.
     from bot.feeds.parser import parse
 
-    return parse(page.body, page.url, page.content_type, page.charset, known)
+    feed = parse(page.body, page.url, page.content_type, page.charset, known)
+    if page.hub_url and page.self_url:  # headers come before what stands in the feed
+        return replace(feed, hub_url=page.hub_url, self_url=page.self_url)
+    return feed
 
 
 def feeds_of_page(page: Page) -> tuple[tuple[str, str], ...]:

@@ -9,13 +9,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, exists, func, or_, select, update
+from sqlalchemy import Row, case, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Entry, FollowedFeed, PendingEntry
 from bot.store.database import Database, insert_new
 from bot.store.leases import keep, take_due
-from bot.store.queue import READ_ENTRIES
+from bot.store.queue import POLL_FEEDS, READ_ENTRIES
 from bot.store.schema import feed_entries, feeds, notices, subscriptions, topic_feeds
 
 _f = feeds.c
@@ -29,7 +29,8 @@ _wanted = or_(
     exists().where(subscriptions.c.feed_id == _f.id),
     exists().where(topic_feeds.c.feed_id == _f.id),
 )
-_followed = or_(
+#: That somebody wants what the feed brings now.
+FOLLOWED = or_(
     exists().where(subscriptions.c.feed_id == _f.id, subscriptions.c.paused.is_(False)),
     exists().where(topic_feeds.c.feed_id == _f.id),
 )
@@ -45,6 +46,8 @@ class Polled:
     read: Collection[str] = field(default_factory=frozenset)  #: ids of those whose articles are to be read
     tell: bool = False  #: those who added the feed are to be told of its trouble
     healthy: bool = False  #: trouble, should it come again, is to be told again
+    asked_at: datetime | None = None  #: what a hub told since then, the poll may not have seen
+    missed: bool = False  #: it brought news that the feed's hub had not told of
 
 
 class FeedRepository:
@@ -81,7 +84,7 @@ class FeedRepository:
     async def claim_due(self, now: datetime, lease: timedelta, limit: int) -> tuple[FollowedFeed, ...]:
         """Feeds that are due and that somebody follows, taken by this caller alone until the lease ends."""
         async with self._database.write() as connection:
-            ids = await take_due(connection, feeds, _f.next_poll, now, lease, limit, _followed)
+            ids = await take_due(connection, feeds, _f.next_poll, now, lease, limit, FOLLOWED)
             rows = await connection.execute(select(feeds).where(_f.id.in_(ids)).order_by(_f.id))
             return tuple(map(_feed, rows))
 
@@ -103,11 +106,27 @@ class FeedRepository:
                 await _add_entries(connection, poll, now)
                 if poll.read:
                     await self._database.defer(connection, READ_ENTRIES, poll.feed_id)
-                await connection.execute(update(feeds).where(_f.id == poll.feed_id).values(poll.values))
+                await connection.execute(
+                    update(feeds).where(_f.id == poll.feed_id).values(_changed(poll, now))
+                )
                 if poll.tell:
                     await _owe_notices(connection, poll.feed_id, now)
                 if poll.healthy:
                     await connection.execute(delete(notices).where(notices.c.feed_id == poll.feed_id))
+
+    async def told(self, feed_id: int, now: datetime, lease: timedelta) -> None:
+        """A hub says that there is news in a feed: it is due, unless it is being asked just now."""
+        async with self._database.write() as connection:
+            told = update(feeds).where(_f.id == feed_id)
+            await connection.execute(told.values(told_at=now))
+            waiting = await connection.execute(told.where(_f.next_poll > now + lease).values(next_poll=now))
+            if waiting.rowcount:
+                await self._database.defer(connection, POLL_FEEDS, feed_id)
+
+    async def will_be_told(self, feed_id: int, until: datetime | None) -> None:
+        """A hub has agreed to tell of news in a feed until then; None: it does not."""
+        async with self._database.write() as connection:
+            await connection.execute(update(feeds).where(_f.id == feed_id).values(told_until=until))
 
     async def move(self, feed_id: int, url: str) -> int:
         """Give a feed a new address; returns the id that its followers now follow.
@@ -186,6 +205,15 @@ class FeedRepository:
     async def _set_entries(self, entry_ids: Collection[int], **values: Any) -> None:
         async with self._database.write() as connection:
             await connection.execute(update(feed_entries).where(_e.id.in_(entry_ids)).values(values))
+
+
+def _changed(poll: Polled, now: datetime) -> dict[str, Any]:
+    if poll.asked_at is None:
+        return poll.values
+    told_since = _f.told_at > poll.asked_at
+    soon, later = (literal(moment, _f.next_poll.type) for moment in (now, poll.values["next_poll"]))
+    changed = poll.values | {"next_poll": case((told_since, soon), else_=later)}
+    return changed | {"told_at": case((told_since, _f.told_at))} if poll.missed else changed
 
 
 async def _add_entries(connection: AsyncConnection, poll: Polled, now: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 log = logging.getLogger(__name__)
 
 #: Work that rows are deferred to.
+POLL_FEEDS = "poll feeds"
 READ_ENTRIES = "read entries"
 MATCH_PASTED = "match pasted links"
 DELIVER = "deliver"

@@ -202,6 +202,26 @@ feeds = Table(
     Column("published", Text, nullable=False, default="[]"),  # JSON; when the latest entries appeared
     Column("polled_at", UtcDateTime),
     Column("next_poll", UtcDateTime, index=True),  # pushed ahead while a poll is under way
+    Column("hub_url", Text),
+    Column("self_url", Text),
+    Column("told_until", UtcDateTime),
+    Column("told_at", UtcDateTime),
+)
+
+#: Addresses at which hubs may say that a feed has news.
+callbacks = Table(
+    "callbacks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("feed_id", Id, ForeignKey("feeds.id", ondelete="SET NULL")),  # NULL when the feed was forgotten
+    Column("hub_url", Text, nullable=False),
+    Column("self_url", Text, nullable=False),
+    Column("path", Text, nullable=False, unique=True),
+    Column("secret", Text),
+    Column("leaving", Boolean, nullable=False, default=False),  # the hub is to be asked to tell no more
+    Column("failures", Integer, nullable=False, default=0),
+    Column("next_try", UtcDateTime, nullable=False, index=True),  # when the hub is asked again
+    UniqueConstraint("feed_id", "hub_url", "self_url"),
 )
 
 feed_entries = Table(

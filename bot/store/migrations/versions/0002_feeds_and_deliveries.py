@@ -45,10 +45,33 @@ def upgrade() -> None:
         sa.Column("published", sa.Text(), nullable=False),
         sa.Column("polled_at", MOMENT, nullable=True),
         sa.Column("next_poll", MOMENT, nullable=True),
+        sa.Column("hub_url", sa.Text(), nullable=True),
+        sa.Column("self_url", sa.Text(), nullable=True),
+        sa.Column("told_until", MOMENT, nullable=True),
+        sa.Column("told_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_feeds")),
         sa.UniqueConstraint("url", name=op.f("uq_feeds_url")),
     )
     op.create_index(op.f("ix_feeds_next_poll"), "feeds", ["next_poll"], unique=False)
+    op.create_table(
+        "callbacks",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("feed_id", ID, nullable=True),
+        sa.Column("hub_url", sa.Text(), nullable=False),
+        sa.Column("self_url", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=True),
+        sa.Column("leaving", sa.Boolean(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_try", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["feed_id"], ["feeds.id"], name=op.f("fk_callbacks_feed_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_callbacks")),
+        sa.UniqueConstraint("feed_id", "hub_url", "self_url", name=op.f("uq_callbacks_feed_id")),
+        sa.UniqueConstraint("path", name=op.f("uq_callbacks_path")),
+    )
+    op.create_index(op.f("ix_callbacks_next_try"), "callbacks", ["next_try"], unique=False)
     op.create_table(
         "outlets",
         sa.Column("channel_id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -268,6 +291,7 @@ def downgrade() -> None:
         "feed_entries",
         "deliveries",
         "outlets",
+        "callbacks",
         "feeds",
         "digests",
     ):
