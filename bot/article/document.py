@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from bot.article.prescan import defused, flattened
+from bot.article.prescan import defused, flattened, unpadded
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_JSON_LD_BYTES = 1024 * 1024  #: of one script
@@ -89,7 +89,7 @@ class Document:
     json_ld: tuple[Mapping[str, Any], ...]  #: every node, @graph and lists flattened, @id references resolved
     language: str | None  #: of <html>, as written
     feeds: tuple[DeclaredFeed, ...]
-    truncated: bool  #: the page was longer than MAX_BYTES
+    truncated: bool  #: the page was longer than MAX_BYTES, also without padding
     binary: bool  #: these bytes are no text, whatever they call themselves
 
 
@@ -98,6 +98,8 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
 
     One parse by libxml2. Raises HostileDocumentError for a page with more tags than any article has.
     """
+    if len(html) > MAX_BYTES:
+        html = unpadded(html)
     truncated = len(html) > MAX_BYTES
     text = decode(html[:MAX_BYTES], charset).replace("\ufffe", "").replace("\uffff", "")
     root = _tree(defused(text.encode("utf-8", "replace"), url))

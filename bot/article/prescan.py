@@ -26,6 +26,13 @@ _RAW_TEXT = {
 }
 _END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
 _NO_TAG = re.compile(rb"<+(?![a-zA-Z/!?])")
+#: Long stretches of white space, and pictures written into the page. The look behind, after what a stretch begins
+#: with, keeps it from being tried from each of its places.
+_PADDING = (
+    re.compile(rb"\s(?<!\s\s)\s{1000,}+"),
+    re.compile(rb"&nbsp;(?<!&nbsp;&nbsp;)(?:&nbsp;){1000,}+"),
+    re.compile(rb";base64,[^\s<>\"']{1000,}+"),
+)
 _SIMPLE_TAG = re.compile(rb"<(/?)([a-zA-Z][^\s/>]*+)[^>]*+>?")
 #: Elements that hold text and do not hold each other, or nothing at all.
 _FLAT = frozenset(
@@ -50,6 +57,13 @@ def defused(html: bytes, url: str) -> bytes:
     if len(_END.findall(html)) > 8:
         html = _END.sub(b"", html)
     return _without_attributes(html) if _LARGE_TAG.search(html) else html
+
+
+def unpadded(html: bytes) -> bytes:
+    """Return *html* without its long stretches of white space and the pictures in it, so that less need be cut."""
+    for padding in _PADDING:
+        html = padding.sub(b" ", html)
+    return html
 
 
 def flattened(html: bytes) -> bytes:

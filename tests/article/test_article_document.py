@@ -79,10 +79,22 @@ def test_broken_json_ld_is_no_json_ld() -> None:
 
 
 def test_a_page_longer_than_we_read_is_cut_and_says_so() -> None:
-    document = parse(page(body="<p>start</p>" + " " * 8_500_000 + "<p>end</p>"), URL)
+    document = parse(page(body="<p>start</p>" + "<!--->" * 1_500_000 + "<p>end</p>"), URL)
 
     assert document.truncated
     assert walk(document.root).texts == ["start"]
+
+
+@pytest.mark.parametrize(
+    "padding",
+    [" " * 8_500_000, "&nbsp;" * 1_500_000, f"<img src='data:image/png;base64,{'A' * 8_500_000}'>"],
+    ids=["white space", "hard spaces", "a picture"],
+)
+def test_padding_does_not_count(padding: str) -> None:
+    document = parse(page(body=f"<p>start</p>{padding}<p>end</p>"), URL)
+
+    assert not document.truncated
+    assert walk(document.root).texts == ["start", "end"]
 
 
 @pytest.mark.parametrize("html", [b"", b"   ", b"\0\0\0\0", b"<", b"<!-- "])
