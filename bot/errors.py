@@ -10,7 +10,7 @@ ThreadlineError
 │   │   ├── FetchTimeoutError     too slow
 │   │   ├── TooLargeError         more bytes than we read
 │   │   ├── RedirectError         too many hops, or one that leads nowhere
-│   │   ├── ContentTypeError      not HTML
+│   │   ├── ContentTypeError      neither HTML nor PDF
 │   │   ├── EncodingError         broken or unknown compression or charset
 │   │   ├── RobotsError           the site asks robots to stay away
 │   │   └── StatusError           any other HTTP status than success
@@ -24,6 +24,8 @@ ThreadlineError
 │   │   ├── ConsentWallError
 │   │   ├── JavaScriptOnlyError
 │   │   ├── HostileDocumentError  made to exhaust a parser
+│   │   ├── PdfError              a PDF that is damaged, encrypted or without text
+│   │   ├── PdfExtraError         a PDF, but pypdf is not installed
 │   │   └── ExtractionKilledError the extraction child overstepped time or memory
 │   ├── SiteBlockedError          the server's moderators do not want this site read
 │   └── FeedError                 no feed, or one that cannot be parsed
@@ -131,7 +133,7 @@ class RedirectError(FetchError):
 
 
 class ContentTypeError(FetchError):
-    """Not HTML; *why* is the content type."""
+    """Neither HTML nor PDF; *why* is the content type."""
 
     sentence = "That link on {host} is not a web page."
 
@@ -220,6 +222,18 @@ class HostileDocumentError(ReadError):
     """A document made to exhaust a parser."""
 
     sentence = "The page at {host} is built in a way that cannot be read safely."
+
+
+class PdfError(ReadError):
+    """A PDF that is damaged, encrypted or without text; *why* says which."""
+
+    sentence = "The PDF at {host} holds no text that I can read."
+
+
+class PdfExtraError(ReadError):
+    """A PDF, but what reads them is not installed."""
+
+    sentence = "{host} sent a PDF; to have those read, whoever runs this bot installs threadline[pdf]."
 
 
 class ExtractionKilledError(ReadError):

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import gc
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import filterfalse
 
 from bot.article import embedded
 from bot.article.barriers import find_barrier
 from bot.article.blocks import text_of
 from bot.article.body import Body, read_body
 from bot.article.document import Document, parse
+from bot.article.length import count_words, minutes_for
 from bot.article.metadata import read_metadata
+from bot.article.pdf import is_pdf, read_pdf
 from bot.article.walk import walk
 from bot.model import Article, Barrier
 
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
-_WORDS_A_MINUTE = 230
 _NO_PROSE = 500  #: characters; with less in the tree the page's JSON is searched
 _FROM_JSON = 0.8  #: expected F1 of a text read from JSON
 
@@ -27,8 +25,10 @@ def extract(html: bytes, url: str, *, charset: str | None = None) -> Article:
     """Read the article of a page fetched from *url*; *charset* is what its HTTP header says.
 
     Never fails for want of an article: `text` is empty then and `barrier` says why. Raises HostileDocumentError for
-    a page that is built to exhaust a parser.
+    a page that is built to exhaust a parser; of a PDF, PdfError and PdfExtraError.
     """
+    if is_pdf(html):
+        return read_pdf(html, url)
     with _uncollected():
         return _extract(html, url, charset)
 
@@ -71,7 +71,7 @@ def _extract(html: bytes, url: str, charset: str | None) -> Article:
         blocks=body.blocks,
         text=body.text,
         word_count=words,
-        minutes=-(-words // _WORDS_A_MINUTE),
+        minutes=minutes_for(words),
         confidence=0.0 if barrier in (Barrier.EMPTY, Barrier.JAVASCRIPT) else round(body.expected_f1, 3),
         barrier=barrier,
         truncated=document.truncated,
@@ -93,16 +93,3 @@ def _completed(document: Document, body: Body) -> Body:
         blocks = (*body.blocks, *steps)
         return body._replace(blocks=blocks, text=text_of(blocks))
     return body
-
-
-def count_words(text: str) -> int:
-    """Count the words of a text; in scripts without spaces two characters are one.
-
-    >>> count_words("It’s a 3.5-hour walk"), count_words("東京は晴れ")
-    (4, 3)
-    """
-    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
-    spaced = _UNSPACED.sub(" ", text) if unspaced else text
-    found = spaced.split()
-    marked = [word for word in filterfalse(str.isalnum, found) if not word[0].isalnum()]
-    return -(-unspaced // 2) + len(found) - sum(not any(map(str.isalnum, word)) for word in marked)

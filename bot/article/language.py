@@ -98,6 +98,11 @@ def read_language(document: Document, text: str) -> Found[str] | None:
     return Found(value=code, source=source, confidence=0.7)
 
 
+def tell_language(text: str) -> str | None:
+    """Return the language of a text that nothing else is known of; None for a few words."""
+    return _spoken(text) or _identified(text)
+
+
 def _declared(document: Document) -> Iterator[tuple[str, str]]:
     tags = [(document.language or "", "html lang")]
     locale = first(document, "og:locale")

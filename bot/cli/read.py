@@ -31,7 +31,8 @@ def read(
     named: Annotated[
         list[str],
         typer.Argument(
-            metavar="URL|FILE|-", help="Addresses, HTML files, files of addresses, or - for standard input."
+            metavar="URL|FILE|-",
+            help="Addresses, HTML or PDF files, files of addresses, or - for standard input.",
         ),
     ],
     as_json: Annotated[

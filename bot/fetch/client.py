@@ -38,6 +38,8 @@ from bot.model import Page
 from bot.tracing import traced
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
+#: What articles are served as. HTML is asked for: of a site that has both, the page is the one to read.
+ARTICLE_TYPES = HTML_TYPES | {"application/pdf"}
 #: What feeds are served as, rightly and wrongly.
 FEED_TYPES = frozenset(
     {"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/xml", "text/xml"}
@@ -110,7 +112,7 @@ class FetchClient:
         *,
         etag: str | None = None,
         last_modified: str | None = None,
-        accept: frozenset[str] | None = HTML_TYPES,
+        accept: frozenset[str] | None = ARTICLE_TYPES,
         robot: bool = False,
     ) -> Page:
         """Return the page at *url* after redirects; with validators a 304 comes back as a page without body.
@@ -213,7 +215,8 @@ class FetchClient:
         return answer
 
     def _request(self, url: str, journey: _Journey) -> aiohttp.client._RequestContextManager:
-        wanted = "*/*" if journey.accept is None else f"{','.join(sorted(journey.accept))},*/*;q=0.1"
+        asked = HTML_TYPES if journey.accept == ARTICLE_TYPES else journey.accept
+        wanted = "*/*" if asked is None else f"{','.join(sorted(asked))},*/*;q=0.1"
         return self._open_session().get(
             URL(url, encoded=True),
             headers={"Accept": wanted, **journey.conditions},

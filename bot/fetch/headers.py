@@ -82,16 +82,18 @@ def charset(content_type: str) -> str | None:
 
 
 def sniff(start: bytes) -> str:
-    """Return the media type that a body's first bytes tell: HTML, XML, JSON, or "" (after WHATWG's sniffing).
+    """Return the media type that a body's first bytes tell: HTML, XML, JSON, PDF, or "" (after WHATWG's sniffing).
 
-    >>> sniff(b"  <!DOCTYPE HTML><title>x</title>"), sniff(b"%PDF-1.7")
-    ('text/html', '')
+    >>> sniff(b"  <!DOCTYPE HTML><title>x</title>"), sniff(b"%PDF-1.7"), sniff(b"GIF89a")
+    ('text/html', 'application/pdf', '')
     """
     head = start[:1024].removeprefix(b"\xef\xbb\xbf").lstrip(b"\t\n\x0c\r ").lower()
     if head.startswith((*_HTML_OPENINGS, *_HTML_ELEMENTS)):
         return "text/html"
     if head.startswith((b"<?xml", b"<rss", b"<feed", b"<rdf:rdf")):
         return "application/xhtml+xml" if b"<html" in head else "application/xml"
+    if head.startswith(b"%pdf-"):
+        return "application/pdf"
     return "application/json" if head.startswith(b"{") else ""
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.article import extract
-from bot.article.extractor import count_words
+from bot.article.length import count_words
 from bot.errors import HostileDocumentError
 from bot.model import Article, Barrier, BlockKind
 

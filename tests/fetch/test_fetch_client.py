@@ -333,11 +333,10 @@ async def test_a_page_is_html_by_its_header_or_else_by_its_looks(
     ("content_type", "body"),
     [
         ("image/png", b"\x89PNG"),
-        ("application/pdf", b"%PDF-1.7"),
         ("text/plain", PAGE),
         ("application/json", b"{}"),
         ("video/mp4", b""),
-        (None, b"%PDF-1.7" * 1000),
+        (None, b"GIF89a" * 1000),
         (None, b"just words"),
     ],
 )
@@ -348,6 +347,18 @@ async def test_what_is_no_web_page_is_not_read(
 
     with pytest.raises(ContentTypeError):
         await client.get(site.url)
+
+
+@pytest.mark.parametrize("content_type", ["application/pdf", None])
+async def test_a_pdf_is_taken_as_one_but_not_asked_for(
+    content_type: str | None, serve: Serve, client: FetchClient
+) -> None:
+    site = await serve(always(b"%PDF-1.7", content_type=content_type))
+
+    page = await client.get(site.url)
+
+    assert (page.content_type, page.body) == ("application/pdf", b"%PDF-1.7")
+    assert "pdf" not in site.visits[0].headers["accept"]
 
 
 async def test_a_feed_is_taken_where_feeds_are_wanted(serve: Serve, client: FetchClient) -> None:
