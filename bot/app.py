@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from bot.services.deliveries import DeliveryService
 from bot.services.digests import DigestService
 from bot.services.discussions import DiscussionService
 from bot.services.feeds import FeedService
+from bot.services.hubs import HubService
 from bot.services.jobs import JobService
 from bot.services.learning import LearningService
 from bot.services.retention import Keep, RetentionService
@@ -34,6 +36,7 @@ from bot.services.summaries import SummaryService
 from bot.services.workers import Workers
 from bot.settings import RetentionSettings, Settings
 from bot.store.articles import ArticleRepository
+from bot.store.callbacks import CallbackRepository
 from bot.store.channels import ChannelRepository
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryRepository
@@ -45,7 +48,7 @@ from bot.store.gateway import GatewayRepository
 from bot.store.jobs import JobRepository
 from bot.store.learning import LearningRepository
 from bot.store.lines import LineRepository
-from bot.store.queue import MATCH_PASTED, READ_ENTRIES
+from bot.store.queue import MATCH_PASTED, POLL_FEEDS, READ_ENTRIES
 from bot.store.search import SearchRepository
 from bot.store.servers import ServerRepository
 from bot.store.subscriptions import SubscriptionRepository
@@ -69,6 +72,7 @@ class App:
     sharing: SharingService
     search: SearchService
     feeds: FeedService
+    hubs: HubService | None  #: None without a public address
     subscriptions: SubscriptionService
     learning: LearningService
     deliveries: DeliveryService
@@ -139,7 +143,10 @@ def _app(
     subscriptions = SubscriptionService(topics, debts, articles, stories, outlets, servers, learning, now)
     feeds = _feeds(database, fetcher, child, articles, subscriptions)
     retention = _retention(settings, database, channels, discussions, servers, subscriptions, learning)
+    hubs = _hubs(settings, database, fetcher)
     workers = _workers(database, feeds, subscriptions, learning, retention)
+    if hubs is not None:
+        workers.add("ask hubs", hubs.ask_due, seconds=60)
     return App(
         settings=settings,
         articles=articles,
@@ -150,6 +157,7 @@ def _app(
         sharing=SharingService(articles, discussions, servers, summaries, lines, now),
         search=SearchService(SearchRepository(database), articles, discussions),
         feeds=feeds,
+        hubs=hubs,
         subscriptions=subscriptions,
         learning=learning,
         deliveries=DeliveryService(debts, articles, discussions, channels, subscriptions, outlets, now),
@@ -178,6 +186,15 @@ def _feeds(
         articles,
         subscriptions.tell,
         random=random.random,
+    )
+
+
+def _hubs(settings: Settings, database: Database, fetcher: FetchClient) -> HubService | None:
+    if not settings.websub.public_url:
+        return None
+    callbacks, feeds = CallbackRepository(database), FeedRepository(database)
+    return HubService(
+        callbacks, feeds, fetcher, settings.websub.public_url, lambda: secrets.token_urlsafe(24)
     )
 
 
@@ -218,7 +235,7 @@ def _workers(
     retention: RetentionService,
 ) -> Workers:
     workers = Workers(now, database.queue)
-    workers.add("poll feeds", feeds.poll_due, seconds=15)
+    workers.add(POLL_FEEDS, feeds.poll_due, seconds=15)
     workers.add(READ_ENTRIES, feeds.read_due, seconds=5)
     workers.add(MATCH_PASTED, subscriptions.match_pasted, seconds=5)
     workers.add("learn topics", learning.learn_anew, seconds=3600)

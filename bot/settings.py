@@ -87,6 +87,14 @@ class MetricsSettings(_Section):
     port: int = Field(default=0, ge=0, le=65535)
 
 
+class WebsubSettings(_Section):
+    """Where hubs may say that feeds have news; off without an address."""
+
+    public_url: str = Field(default="", pattern=r"^(https?://\S+)?$")
+    host: str = "127.0.0.1"
+    port: int = Field(default=9465, ge=0, le=65535)
+
+
 class TracingSettings(_Section):
     """Where spans go."""
 
@@ -105,6 +113,7 @@ class Settings(_Section):
     retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     metrics: MetricsSettings = MetricsSettings()
+    websub: WebsubSettings = WebsubSettings()
     tracing: TracingSettings = TracingSettings()
     token: SecretStr | None = Field(default=None, repr=False)  #: from DISCORD_TOKEN only
     model_key: SecretStr | None = Field(default=None, repr=False)  #: from MODEL_KEY only

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 import aiohttp
 import discord
 
+from bot.callbacks import hearing
 from bot.cli.processes import stop_asked
 from bot.client import ThreadlineBot, create_bot, run_bot
 from bot.cluster import ShardedBot, Shards
@@ -89,7 +90,10 @@ async def _until(stop: asyncio.Event, bot: ThreadlineBot, token: str, *, works: 
     async def work() -> None:
         await ready.wait()
         async with monitored(bot.app, bot.metrics, connected=bot.is_ready, latencies=lambda: latencies(bot)):
-            await (bot.app.workers.run_forever() if works else asyncio.Event().wait())
+            if works:
+                async with hearing(bot.app):
+                    await bot.app.workers.run_forever()
+            await asyncio.Event().wait()
 
     started: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 

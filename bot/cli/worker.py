@@ -68,13 +68,14 @@ def _run(settings: Settings, token: str | None) -> None:
 
 async def _work(settings: Settings) -> None:
     from bot.app import open_app
+    from bot.callbacks import hearing
     from bot.metrics import Metrics
     from bot.monitoring import monitored
 
     metrics = Metrics()
     app = await open_app(settings, metrics)
     try:
-        async with monitored(app, metrics):
+        async with monitored(app, metrics), hearing(app):
             log.info("working", extra={"work": sorted(app.workers.names)})
             await app.workers.run_forever()
     finally:

@@ -23,6 +23,7 @@ _e = feed_entries.c
 
 REMEMBERED = 2_000  #: ids of a feed, the latest seen; a feed shows at most half as many at once
 FORGET_AFTER = timedelta(days=180)
+AGAIN = timedelta(seconds=20)  #: after a poll, where a hub told of news meanwhile
 _ROWS = 500  #: in one statement; SQLite takes no more than 32,766 values
 
 _wanted = or_(
@@ -106,9 +107,7 @@ class FeedRepository:
                 await _add_entries(connection, poll, now)
                 if poll.read:
                     await self._database.defer(connection, READ_ENTRIES, poll.feed_id)
-                await connection.execute(
-                    update(feeds).where(_f.id == poll.feed_id).values(_changed(poll, now))
-                )
+                await connection.execute(update(feeds).where(_f.id == poll.feed_id).values(_changed(poll)))
                 if poll.tell:
                     await _owe_notices(connection, poll.feed_id, now)
                 if poll.healthy:
@@ -207,11 +206,13 @@ class FeedRepository:
             await connection.execute(update(feed_entries).where(_e.id.in_(entry_ids)).values(values))
 
 
-def _changed(poll: Polled, now: datetime) -> dict[str, Any]:
+def _changed(poll: Polled) -> dict[str, Any]:
     if poll.asked_at is None:
         return poll.values
     told_since = _f.told_at > poll.asked_at
-    soon, later = (literal(moment, _f.next_poll.type) for moment in (now, poll.values["next_poll"]))
+    soon, later = (
+        literal(moment, _f.next_poll.type) for moment in (poll.asked_at + AGAIN, poll.values["next_poll"])
+    )
     changed = poll.values | {"next_poll": case((told_since, soon), else_=later)}
     return changed | {"told_at": case((told_since, _f.told_at))} if poll.missed else changed
 

@@ -403,3 +403,39 @@ async def test_a_client_that_was_closed_opens_again(serve: Serve, client: FetchC
     await client.close()
 
     assert (await client.get(site.url)).body == PAGE
+
+
+async def test_link_headers_name_a_hub_and_the_page_itself(serve: Serve, client: FetchClient) -> None:
+    site = await serve(
+        always(PAGE, 'Link: </hub>; title="a, b"; rel="hub", <https://example.org/>; rel=self')
+    )
+
+    page = await client.get(site.url)
+
+    assert (page.hub_url, page.self_url) == (f"{site.url}/hub", "https://example.org/")
+
+
+async def test_a_form_follows_only_redirects_that_keep_it(serve: Serve, client: FetchClient) -> None:
+    async def handler(visit: Visit) -> None:
+        body = await visit.reader.readexactly(int(visit.headers["content-length"]))
+        if visit.path == "/moved":
+            await visit.redirect("/hub", status="307 Temporary Redirect")
+        elif visit.path == "/seen":
+            await visit.redirect("/hub", status="303 See Other")
+        elif visit.path == "/circle":
+            await visit.redirect("/circle", status="308 Permanent Redirect")
+        else:
+            forms.append(body)
+            await visit.answer(status="202 Accepted")
+
+    forms: list[bytes] = []
+    site = await serve(handler)
+
+    await client.post(f"{site.url}/moved", {"a": "b c&d"})
+    for path in ("seen", "circle"):
+        with pytest.raises(FetchError):
+            await client.post(f"{site.url}/{path}", {"a": "b"})
+    with pytest.raises(BlockedAddressError):
+        await client.post("http://10.0.0.1/hub", {"a": "b"})
+
+    assert forms == [b"a=b+c%26d"]
