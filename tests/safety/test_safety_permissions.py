@@ -291,7 +291,12 @@ class Members(RuleBasedStateMachine):
                     for word in told:
                         each.pages[word].add(room.id)
 
-    @rule(server_at=ANY, member_at=ANY, card_at=ANY, name=st.sampled_from(["Remove card", "Block this site"]))
+    @rule(
+        server_at=ANY,
+        member_at=ANY,
+        card_at=ANY,
+        name=st.sampled_from(["Remove card", "Block this site", "Merge discussion"]),
+    )
     def use_menu(self, server_at: int, member_at: int, card_at: int, name: str) -> None:
         server, member = self.pick(server_at, member_at)
         cards = self.cards(server)
@@ -300,11 +305,18 @@ class Members(RuleBasedStateMachine):
         room, card = cards[card_at % len(cards)]
         moderates = server.permissions(member, room).manage_messages
         before = self.kept(server, ("discussions",))
-        if self.act(server, member, lambda: member.context_menu(room, name, card), manages=moderates):
-            if name == "Remove card":
-                self._may_have_removed(server, member, card.id, before)
-            elif not moderates:
-                assert self.kept(server, ("discussions",)) == before
+        answer = self.act(server, member, lambda: member.context_menu(room, name, card), manages=moderates)
+        if answer is None:
+            return
+        if answer.response is not None and (found := menus(answer.response)):  # which discussion to merge it into
+            self.check(server, member, words(answer.response))
+            (menu, values), shown = found[0], answer.response
+            chosen = values[card_at % len(values)]
+            self.act(server, member, lambda: member.select(shown, [chosen], custom_id=menu), manages=moderates)
+        if name == "Remove card":
+            self._may_have_removed(server, member, card.id, before)
+        elif not moderates:
+            assert self.kept(server, ("discussions",)) == before
 
     def _may_have_removed(
         self, server: Server, member: simcord.MemberActor, card_id: int, before: dict[str, list[Any]]
