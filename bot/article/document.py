@@ -230,6 +230,8 @@ def _head(
         kind = (element.get("type") or "").lower().split(";")[0].strip()
         if "alternate" in rels and kind in _FEED_TYPES:
             feeds.append(DeclaredFeed(url=href, title=(element.get("title") or "").strip(), type=kind))
+        if "alternate" in rels and "print" in (element.get("media") or "").lower():
+            links.setdefault("print", []).append(href)
         for rel in rels:
             links.setdefault(rel, []).append(href)
     return (

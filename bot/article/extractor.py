@@ -14,15 +14,19 @@ from bot.article.document import Document, parse
 from bot.article.length import count_words, minutes_for
 from bot.article.metadata import read_metadata
 from bot.article.pdf import is_pdf, read_pdf
+from bot.article.sequels import find_alternate, find_next_page
 from bot.article.walk import walk
 from bot.model import Article, Barrier
 
 _NO_PROSE = 500  #: characters; with less in the tree the page's JSON is searched
+_FEW, _POOR = 120, 0.6  #: words, and expected F1, of a page whose other form is worth a look
 _FROM_JSON = 0.8  #: expected F1 of a text read from JSON
 
 
-def extract(html: bytes, url: str, *, charset: str | None = None) -> Article:
+def extract(html: bytes, url: str, *, charset: str | None = None, first: str | None = None) -> Article:
     """Read the article of a page fetched from *url*; *charset* is what its HTTP header says.
+
+    *first* is the address of the article's first page, where this is a later one.
 
     Never fails for want of an article: `text` is empty then and `barrier` says why. Raises HostileDocumentError for
     a page that is built to exhaust a parser; of a PDF, PdfError and PdfExtraError.
@@ -30,7 +34,7 @@ def extract(html: bytes, url: str, *, charset: str | None = None) -> Article:
     if is_pdf(html):
         return read_pdf(html, url)
     with _uncollected():
-        return _extract(html, url, charset)
+        return _extract(html, url, charset, first)
 
 
 @contextmanager
@@ -45,13 +49,14 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _extract(html: bytes, url: str, charset: str | None) -> Article:
+def _extract(html: bytes, url: str, charset: str | None, first: str | None) -> Article:
     document = parse(html, url, charset)
     walked = walk(document.root)
     metadata = read_metadata(document, walked)
     body = _completed(document, read_body(document, walked, metadata.title))
     words = count_words(body.text)
     barrier = find_barrier(document, walked, body, words)
+    alternate = find_alternate(document) if _shows_little(barrier, words, body) else None
     return Article(
         url=url,
         canonical_url=metadata.canonical_url,
@@ -75,8 +80,17 @@ def _extract(html: bytes, url: str, charset: str | None) -> Article:
         confidence=0.0 if barrier in (Barrier.EMPTY, Barrier.JAVASCRIPT) else round(body.expected_f1, 3),
         barrier=barrier,
         truncated=document.truncated,
+        next_page=find_next_page(document, html, first) if barrier is None and not alternate else None,
+        alternate=alternate,
         provenance=metadata.provenance,
     )
+
+
+def _shows_little(barrier: Barrier | None, words: int, body: Body) -> bool:
+    """Whether another form of the page may show more; what is closed on purpose stays closed."""
+    if barrier in (Barrier.EMPTY, Barrier.JAVASCRIPT):
+        return True
+    return barrier is None and words < _FEW and body.expected_f1 < _POOR
 
 
 def _completed(document: Document, body: Body) -> Body:

@@ -14,6 +14,7 @@ from bot.links import normalise
 from bot.model import Article, Page, Summary
 from bot.sandbox import Sandbox, SandboxKilled
 from bot.services.articles import BARRIERS
+from bot.services.completing import Completer
 from bot.services.reading import read_page
 from bot.settings import Settings
 
@@ -30,15 +31,21 @@ class Reader:
         self._settings = settings
         self._fetcher = fetcher
         self._child = child
+        limit = SUMMARY_CHARACTERS[settings.summary.length]
+        self._limits = limit, settings.summary.facts
+        self._completer = Completer(
+            fetcher, child, read_page, max_chars=limit, max_facts=settings.summary.facts
+        )
 
     async def read(self, source: Source) -> tuple[Article, Summary]:
         """The article and its summary; raises LinkError, a FetchError or a ReadError."""
         page = await self._page(source)
-        limit = SUMMARY_CHARACTERS[self._settings.summary.length]
         try:
-            article, summary = await self._child.run(read_page, page, limit, self._settings.summary.facts)
+            article, summary = await self._child.run(read_page, page, *self._limits)
         except SandboxKilled as error:
             raise ExtractionKilledError(page.url, str(error)) from error
+        if source.body is None:
+            article, summary = await self._completer.complete(page, article, summary)
         if article.barrier:
             raise BARRIERS[article.barrier](page.url, article.title)
         return article, summary

@@ -104,7 +104,9 @@ class Article:
     minutes: int = 0  #: reading time, at least 1 where there is text
     confidence: float = 0.0  #: expected F1 of the body, 0 to 1
     barrier: Barrier | None = None  #: why the text is not the whole article
-    truncated: bool = False  #: the parser's limits cut the page
+    truncated: bool = False  #: the article goes on where our limits end
+    next_page: str | None = None  #: where it goes on, if it is divided over pages
+    alternate: str | None = None  #: the same in another form, where this page shows little
     teaser: bool = False  #: the page could not be read: this is what its feed says of it
     provenance: tuple[Provenance, ...] = ()
 

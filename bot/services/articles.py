@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.errors import (
     ConsentWallError,
@@ -23,8 +22,9 @@ from bot.errors import (
     UrlError,
 )
 from bot.links import normalise, page_key
-from bot.model import Article, Barrier, Entry, Page, Reading, Summary
+from bot.model import Article, Barrier, Entry, Reading
 from bot.sandbox import Child, SandboxKilled
+from bot.services.completing import Completer, Fetcher, PageReader
 from bot.services.parsing import read_entry
 from bot.services.reading import summarise_again
 from bot.store.articles import ArticleRepository
@@ -40,9 +40,6 @@ LENGTHS = {"short": (2, 240, 2), "normal": (3, 400, 5), "long": (3, 800, 8)}
 
 _AFTER_HOST = re.compile(r"[/?]")
 
-#: A page in the child: what bot.services.reading.read_page does.
-PageReader = Callable[[Page, int, int], tuple[Article, Summary]]
-
 BARRIERS: dict[Barrier, type[ReadError]] = {
     Barrier.PAYWALL: PaywallError,
     Barrier.CONSENT: ConsentWallError,
@@ -50,14 +47,6 @@ BARRIERS: dict[Barrier, type[ReadError]] = {
     Barrier.NOT_ARTICLE: NotArticleError,
     Barrier.EMPTY: EmptyPageError,
 }
-
-
-class Fetcher(Protocol):
-    """Whoever brings pages; bot.fetch.client.FetchClient in life."""
-
-    async def get(self, url: str) -> Page:
-        """The page at *url*; raises a FetchError."""
-        ...
 
 
 class ArticleService:
@@ -81,6 +70,7 @@ class ArticleService:
         self._read_page = read_page
         self._max_chars = max_chars
         self._max_facts = max_facts
+        self._completer = Completer(fetcher, child, read_page, max_chars=max_chars, max_facts=max_facts)
         self._under_way: dict[str, asyncio.Task[Reading]] = {}
         self._failed: dict[str, tuple[datetime, UrlError]] = {}  # when it may be asked for again
 
@@ -179,6 +169,7 @@ class ArticleService:
             article, summary = await self._child.run(self._read_page, page, self._max_chars, self._max_facts)
         except SandboxKilled as error:
             raise ExtractionKilledError(page.url, str(error)) from error
+        article, summary = await self._completer.complete(page, article, summary)
         if article.barrier:
             raise BARRIERS[article.barrier](page.url, article.title)
         canonical = _canonical_key(article, landed)

@@ -23,6 +23,41 @@ def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summ
     return replace(article, blocks=(), text="") if page.no_archive else article, summary
 
 
+def read_further(page: Page, first: str) -> Article:
+    """Extract a later page of the article that begins at the address *first*; raises HostileDocumentError."""
+    from bot.article import extract  # as above
+
+    return extract(page.body, page.url, charset=page.charset, first=first)
+
+
+def join_pages(pages: tuple[Article, ...], max_chars: int, max_facts: int) -> tuple[Article, Summary]:
+    """One article of its pages, summarised: no block comes again, and all but the text is the first page's."""
+    from bot.article.blocks import text_of  # as above
+    from bot.article.length import count_words, minutes_for
+    from bot.summary import summarise
+
+    first = pages[0]
+    blocks = first.blocks
+    for page in pages[1:]:
+        known = set(blocks)
+        blocks += tuple(block for block in page.blocks if block not in known)
+    text = text_of(blocks)
+    words = count_words(text)
+    article = replace(
+        first,
+        blocks=blocks,
+        text=text,
+        word_count=words,
+        minutes=minutes_for(words),
+        notices=tuple(dict.fromkeys(notice for page in pages for notice in page.notices)),
+        truncated=any(page.truncated for page in pages),
+    )
+    summary = summarise(
+        article.title, text, language=article.language, max_chars=max_chars, max_facts=max_facts
+    )
+    return article, summary
+
+
 def summarise_again(
     title: str, text: str, language: str | None, sentences: int, max_chars: int, max_facts: int
 ) -> Summary:
