@@ -44,6 +44,10 @@ _ENCODINGS = {
         *(f"cp125{page}" for page in range(9)),
     )
 }
+#: As browsers read it: bytes that stand for nothing are control characters.
+_WINDOWS_1252 = {
+    byte: character for byte in range(0x80, 0xA0) if (character := bytes([byte]).decode("cp1252", "ignore"))
+}
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -61,7 +65,13 @@ _BEFORE_DOCTYPE = re.compile(rb"(?:\s+|<\?(?:[^?]|\?(?!>))*\?>|<!--(?:[^-]|-(?!-
 _DOCTYPE = re.compile(rb"<!doctype\b[^\[>]*+(\[)?", re.IGNORECASE)
 _SUBSET_TOKEN = re.compile(rb"\"[^\"]*+\"|'[^']*+'|<!--|\]")
 _HTML_DOCTYPE = re.compile(rb"<!doctype\s+html\b", re.IGNORECASE)
-_ENTITY = re.compile(rb"&(?!amp;|lt;|gt;|quot;|apos;)([A-Za-z][A-Za-z0-9]{0,31});")
+_FEED = re.compile(rb"<(?:rss\b|feed\b|rdf:|opml\b)", re.IGNORECASE)
+# In CDATA an ampersand is one; elsewhere it begins an entity, or somebody forgot to write it as one.
+_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[.*?(?:\]\]>|\Z)"
+    rb"|&(?!#|(?:amp|lt|gt|quot|apos);)(?:([A-Za-z][A-Za-z0-9]{0,31});)?",
+    re.DOTALL,
+)
 _ENTITY_SUSPECT = re.compile(rb"&(?:[^lgaq#]|l[^t]|g[^t]|a[^mp]|q[^u])")
 
 
@@ -77,7 +87,7 @@ def prepare(body: bytes, url: str, charset: str | None = None) -> bytes:
     body = _without_doctype(_to_utf8(body, charset), url)
     if _has_endless_tag(body):
         raise FeedError(url, "a tag without end")
-    return _ENTITY.sub(_entity, body) if _ENTITY_SUSPECT.search(body) else body
+    return _AMPERSAND.sub(_without_entity, body) if _ENTITY_SUSPECT.search(body) else body
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
@@ -106,7 +116,7 @@ def _to_utf8(body: bytes, charset: str | None) -> bytes:
         except (UnicodeDecodeError, ValueError):
             continue
         return _undeclared(text.encode(errors="replace"))
-    return _undeclared(body.decode("cp1252", "replace").encode())
+    return _undeclared(body.decode("latin-1").translate(_WINDOWS_1252).encode())
 
 
 def _is_utf8(body: bytes) -> bool:
@@ -143,12 +153,14 @@ def _without_doctype(body: bytes, url: str) -> bytes:
     doctype = _DOCTYPE.match(body, position)
     if not doctype:
         return body[begin:] if begin else body
-    if _HTML_DOCTYPE.match(body, position):
-        raise FeedError(url, "an HTML page")
+    is_html = _HTML_DOCTYPE.match(body, position)
     end = _subset_end(body, doctype.end(), url) if doctype[1] else doctype.end()
     end = body.find(b">", end) + 1
     if not end:
         raise FeedError(url, "a DOCTYPE without end")
+    at = _BEFORE_DOCTYPE.match(body, end)
+    if is_html and not _FEED.match(body, at.end() if at else end):
+        raise FeedError(url, "an HTML page")
     return body[begin:position] + body[end:]
 
 
@@ -176,7 +188,9 @@ def _has_endless_tag(body: bytes) -> bool:
     return False
 
 
-def _entity(match: re.Match[bytes]) -> bytes:
+def _without_entity(match: re.Match[bytes]) -> bytes:
+    if not match[1]:
+        return b"&amp;" if match[0] == b"&" else match[0]
     name = match[1].decode("ascii")
     character = html5.get(f"{name};")
     return character.encode() if character and character not in "&<>\"'" else b"&amp;" + match[1] + b";"

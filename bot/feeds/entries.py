@@ -19,12 +19,16 @@ WEB = ("https://", "http://")
 
 # Some titles say literally "<canvas>": only tags that titles are really written with are taken for markup.
 _TAG = re.compile(
-    r"</?(?:a|abbr|b|bdi|big|br|cite|code|div|em|font|h[1-6]|i|img|mark|nobr|p|q|s|small|span|strong|sub|sup|tt|u"
+    r"</?(?:a|abbr|b|bdi|big|blink|br|cite|code|div|em|font|h[1-6]|i|img|mark|nobr|p|q|s|small|span|strong|sub|sup|tt|u"
     r"|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_LONGEST_TITLE = 10_000  #: characters that are searched for elements, which takes quadratic time
+# A tag that is only talked about has no attributes.
+_SCRIPT = re.compile(r"<(script|style)\s[^<>=]*=[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_WITH_ATTRIBUTES = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,30})\s[^<>=]*=[^<>]*>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MAIL_AND_NAME = re.compile(r"[^\s()<>]+@[^\s()<>]+\s*\(([^()]+)\)|([^<>@]+?)\s*<[^<>@]+@[^<>]+>")
 
 
@@ -82,11 +86,19 @@ def plain_text(markup: str) -> str:
     text = markup
     if "<" in text:
         text = _TAG.sub(" " if "<br" in text else "", text)
+        text = _without_elements(text) if "=" in text and len(text) <= _LONGEST_TITLE else text
     if "&" in text:
         text = _ENTITY.sub(_character, text)
     if text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(without_controls(text).split())
+
+
+def _without_elements(text: str) -> str:
+    text = _SCRIPT.sub("", text)
+    names = {name.lower() for name in _WITH_ATTRIBUTES.findall(text)}
+    text = _WITH_ATTRIBUTES.sub("", text)
+    return re.sub(rf"</(?:{'|'.join(names)})\s*>", "", text, flags=re.IGNORECASE) if names else text
 
 
 def _character(entity: re.Match[str]) -> str:

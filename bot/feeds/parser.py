@@ -54,6 +54,7 @@ _HINT = re.compile(
     | <(?:\w{1,20}:)?link\b(?=[^<>]{0,2000}?\brel=["'](?P<rel>hub|self)["'])(?P<link>[^<>]{0,2000})>""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NO_LINK = re.compile(rb"isPermaLink\s*=\s*[\"']false", re.IGNORECASE)
 _HREF = re.compile(rb"\bhref=[\"']([^\"'<>]{1,2000})[\"']", re.IGNORECASE)
 _PERIODS = {b"hourly": 60, b"daily": 1440, b"weekly": 10_080, b"monthly": 43_200, b"yearly": 525_600}
 
@@ -85,7 +86,8 @@ class _BeyondFastParserError(Exception):
 def _fast(body: bytes, url: str, ids: Ids) -> Feed | None:
     """Return the feed as fastfeedparser reads it; None where feedparser has to be asked."""
     root = _ROOT.search(body)
-    entry = _fast_atom_entry if root and root[1].lower() == b"feed" else _fast_entry
+    is_atom = root is not None and root[1].lower() == b"feed"
+    entry = _fast_atom_entry if is_atom else _fast_entry
     try:
         parsed = fastfeedparser.parse(body, include_content=False, include_tags=False)
         items, about = parsed["entries"], parsed["feed"]
@@ -93,9 +95,16 @@ def _fast(body: bytes, url: str, ids: Ids) -> Feed | None:
         entries = [entry(item, base, body, ids, item.get("link")) for item in items[:MAX_ENTRIES]]
     except (*_PARSER_ERRORS, _BeyondFastParserError):
         return None
-    if not items and _ITEM.search(body):
+    if _ITEM.search(body) if not items else not is_atom and _has_names_for_links(items, body):
         return None
     return _feed(about, entries, body, url, base)
+
+
+def _has_names_for_links(items: Sequence[Mapping[str, Any]], body: bytes) -> bool:
+    """Whether a GUID that says of itself that it is no link may have been taken for one."""
+    if body.count(b"<link") > len(items) or not _NO_LINK.search(body):
+        return False
+    return any(item.get("link") == item.get("id") for item in items)
 
 
 def _fast_atom_entry(
@@ -103,9 +112,13 @@ def _fast_atom_entry(
 ) -> Entry | None:
     links = item["links"]
     if not links or links[0]["rel"] != "alternate":
-        # fastfeedparser takes any first link; an entry without a page of its own may have one for its id.
-        link = next((each["href"] for each in links if each["rel"] is None), None) or item.get("id")
-        link = link if link and (links or link.startswith(WEB)) else None
+        # fastfeedparser takes any first link, also for the id: a film, a source, a licence.
+        link = next((each["href"] for each in links if each["rel"] is None), None)
+        if link is None and (links or (item.get("link") and item["link"] == item.get("id"))):
+            raise _BeyondFastParserError
+        # An entry without a page of its own may have one for its id.
+        link = link or item.get("id")
+        link = link if link and (links or link[:8].lower().startswith(WEB)) else None
     return _fast_entry(item, base, body, ids, link)
 
 
@@ -113,7 +126,7 @@ def _fast_entry(item: Mapping[str, Any], base: str, body: bytes, ids: Ids, link:
     get = item.get
     title, published = item["title"], get("published")
     url = link
-    if not link or not link.startswith(WEB):
+    if not link or not link.startswith(WEB) or "[" in link:
         if b"xml:base" in body if link else "id" not in item:
             raise _BeyondFastParserError
         url = web_address(base, link)
