@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from bot.article.prescan import defused, flattened, unpadded
+from bot.article.prescan import defused, flattened, has_controls, unpadded
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_JSON_LD_BYTES = 1024 * 1024  #: of one script
@@ -27,6 +27,7 @@ MAX_VALUES = 64  #: of one name
 _GUESSED = 4_000  # bytes; a guess from more takes chardet seconds
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_MARKS = tuple(mark for mark, _ in _BOMS)
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,300}?charset\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
 #: The labels of the WHATWG Encoding Standard that pages use, and the codec that decodes each as browsers do.
 _CODECS = {
@@ -101,8 +102,8 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
     if len(html) > MAX_BYTES:
         html = unpadded(html)
     truncated = len(html) > MAX_BYTES
-    text = decode(html[:MAX_BYTES], charset).replace("\ufffe", "").replace("\uffff", "")
-    root = _tree(defused(text.encode("utf-8", "replace"), url))
+    encoded, binary = _encoded(html[:MAX_BYTES], charset)
+    root = _tree(defused(encoded, url))
     declaring = list(root.iter("base", "meta", "link", "script"))
     base = next((element for element in declaring if element.tag == "base"), None)
     base_url = (_joined(url, base.get("href")) if base is not None else None) or url
@@ -119,8 +120,23 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
         ),
         feeds=feeds,
         truncated=truncated,
-        binary=_is_binary(text[:_SNIFFED]),
+        binary=binary,
     )
+
+
+def _encoded(html: bytes, charset: str | None) -> tuple[bytes, bool]:
+    """A page in UTF-8 without noncharacters, and whether it is no text: most pages are as they came."""
+    try:
+        text, encoded = html.decode("utf-8"), html
+    except UnicodeDecodeError:
+        text, encoded = "", b""
+    if not encoded or html.startswith(_MARKS) or b"\0" in html[:1000]:
+        text = decode(html, charset)
+        encoded = text.encode("utf-8", "replace")
+    if "\ufffe" in text or "\uffff" in text:
+        text = text.replace("\ufffe", "").replace("\uffff", "")
+        encoded = text.encode("utf-8", "replace")
+    return encoded, has_controls(encoded) and _is_binary(text[:_SNIFFED])
 
 
 def _is_binary(start: str) -> bool:

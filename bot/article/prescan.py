@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from bot.errors import HostileDocumentError
 
 MAX_TAGS = 500_000
@@ -17,14 +19,19 @@ _SPACES = bytes.maketrans(b"\x0c", b" ")
 _MANY_ATTRIBUTES = 64  # more are rare enough to look at each tag
 _ATTRIBUTE = rb"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>][^\s>]*+)?+)?+)"
 _NAME = rb"<[a-zA-Z][^\s/>]*+"
-_LARGE_TAG = re.compile(rb"%b%b{%d}" % (_NAME, _ATTRIBUTE, _MANY_ATTRIBUTES))
+#: Names and values of more than some length count as several here, so that each "<" costs a bounded look.
+_LARGE_TAG = re.compile(
+    rb"<[a-zA-Z][^\s/>]{0,63}+"
+    rb"(?:[\s/]*+[^\s/>][^\s/>=]{0,63}+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>][^\s>]{0,99}+)?+)?+){%d}"
+    % _MANY_ATTRIBUTES
+)
 _TAG = re.compile(rb"(%b)(%b{0,%d}+)(%b*+)[\s/]*+>?" % (_NAME, _ATTRIBUTE, MAX_ATTRIBUTES, _ATTRIBUTE))
 #: What begins a stretch in which "<" begins no tag, and what ends it.
 _RAW_TEXT = {
     name: re.compile(rb"</%b" % name, re.IGNORECASE)
     for name in (b"script", b"style", b"textarea", b"title", b"xmp", b"iframe", b"noembed", b"noframes")
 }
-_END = re.compile(rb"</(?:body|html)\s*+>", re.IGNORECASE)
+_END = re.compile(rb"</(?:[bB][oO][dD][yY]|[hH][tT][mM][lL])\s*+>")
 _NO_TAG = re.compile(rb"<+(?![a-zA-Z/!?])")
 #: Long stretches of white space, and pictures written into the page. The look behind, after what a stretch begins
 #: with, keeps it from being tried from each of its places.
@@ -49,7 +56,8 @@ def defused(html: bytes, url: str) -> bytes:
 
     Raises HostileDocumentError for a page of more tags than any article has.
     """
-    html = html.translate(_SPACES, _CONTROLS)
+    if has_controls(html):
+        html = html.translate(_SPACES, _CONTROLS)
     if len(html) > MAX_TAGS and html.count(b"<") > MAX_TAGS:
         html = _NO_TAG.sub(b" ", _without_comments(html))
         if html.count(b"<") > MAX_TAGS:
@@ -64,6 +72,14 @@ def unpadded(html: bytes) -> bytes:
     for padding in _PADDING:
         html = padding.sub(b" ", html)
     return html
+
+
+def has_controls(html: bytes) -> bool:
+    """Whether a page has bytes below a blank that are neither tabulators nor ends of lines."""
+    if not html:
+        return False
+    codes = np.frombuffer(html, np.uint8)
+    return bool(codes.min() < 9 or (codes - 14).min() < 18 or b"\x0b" in html or b"\x0c" in html)
 
 
 def flattened(html: bytes) -> bytes:
