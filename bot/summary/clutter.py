@@ -35,6 +35,10 @@ _CAPTION = re.compile(
     r", (?:pictured|left|right|centre|center|above|below|top|bottom|in foreground)\b(?: with| and|,| )"
     r"|\((?:pictured|left|right|above|below|centre)\b[^()]*\)|^(?:Pictured|Above|Left|Right|Left to right)\b[:,]?",
 )
+#: Who stands where, said in brackets behind a name.
+_PLACED = re.compile(
+    r"\((?:(?:far|second|third|top|bottom|front|back) )?(?:left|right|front|rear|back|centre|center|top|bottom|row)\)"
+)
 _LABELLED = re.compile(r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?[^\W\d_a-z]")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@\w{2,}|\bpic\.twitter\.com")
 _ADDRESS_SIGN = re.compile(r"@|://|www\.|\.twitter")  # quick to look for
@@ -95,7 +99,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         len(sentence) < 60 or ":" in sentence[:40] or _is_pointer(sentence, words)
     ):
         return True
-    if is_credited(sentence, words):
+    if is_credited(sentence, words) or words.seen.match(sentence):
         return True
     return bool(
         (len(sentence) < _LONGEST_BYLINE and _BY.match(sentence))
@@ -103,6 +107,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
         or _REFERENCE.match(sentence)
+        or ("(" in sentence and _PLACED.search(low))
         or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -32,6 +32,7 @@ _NAME = re.compile(
 )
 _CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
 _QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]{12,})[\"”“»」]")
+_SINGLE_QUOTED = re.compile(r"(?<!\w)['‘](?=[^\W\d_]).{12,}?(?<=[\w.,!?])['’](?!\w)")
 #: How newsworthy a kind is, in words of probable interest.
 _PRIORITY = {
     FactKind.MONEY: 0.7,
@@ -45,6 +46,7 @@ _PRIORITY = {
 }
 
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
+_OWN_VOICE = 1.6  #: less for what the writer says of themselves
 _TOLD = 0.0  #: by a speaker with a name
 _SAME_PARAGRAPH = 2  # characters between two of its sentences
 _SECOND_OF_KIND = 0.5  #: less for every fact of the same kind before it
@@ -62,6 +64,9 @@ class _Candidate:
 
     def touches(self, other: _Candidate) -> bool:
         return self.start <= other.end and other.start <= self.end
+
+
+Unknown = Callable[[str], bool]  # whether a statement begins with a noun that nothing tells of
 
 
 def facts(
@@ -83,12 +88,14 @@ def facts(
     used = {p.index for p in summary}
     free = [p for p in ranked.passages if p.index not in used]
     chosen: list[_Candidate] = []
+
+    def unknown(statement: str) -> bool:
+        return is_unintroduced(statement, told, words, stems.of)
+
     for tier in (_singles, _pairs):
         if len(chosen) < count:
             pool = [
-                one
-                for one in tier(free, words)
-                if not is_unintroduced(one.text.removeprefix(_CUT_BEFORE), told, words, stems.of)
+                one for one in tier(free, words, unknown) if not unknown(one.text.removeprefix(_CUT_BEFORE))
             ]
             _choose(pool, chosen, count, said, ranked.chances)
     return tuple(
@@ -154,8 +161,8 @@ def _repeats(own: frozenset[str], said: Sequence[frozenset[str]]) -> bool:
     return any(len(own & other) > _MOST_SHARED * len(own) for other in said)
 
 
-def _singles(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
-    """Each sentence that stands alone, if need be without a joint or a clause that only adds."""
+def _singles(free: Sequence[Passage], words: Lexicon, _unknown: Unknown) -> Iterator[_Candidate]:
+    """Each sentence that stands alone, if need be without a joint or clauses that only add."""
     for passage in free:
         if not passage.shown:
             continue
@@ -167,14 +174,16 @@ def _singles(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
         yield from _candidate(text, passage, cut, words)
 
 
-def _pairs(free: Sequence[Passage], words: Lexicon) -> Iterator[_Candidate]:
-    """Each sentence that leans on the one before, together with that one."""
+def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterator[_Candidate]:
+    """Each sentence that leans on the one before, or speaks of what that names, together with that one."""
     for before, passage in pairwise(free):
-        if not (before.shown and passage.shown and passage.leans) or before.leans:
+        if not (before.shown and passage.shown) or before.leans:
+            continue
+        if not (passage.leans or (unknown(passage.text) and not set(before.words).isdisjoint(passage.words))):
             continue
         # What a writer says of themselves, or asks, makes no fact by going on.
         low = f"{before.text} {passage.text}".lower()
-        if "?" in low or words.first_person.search(_QUOTED.sub(" ", low)):
+        if "?" in low or words.first_person.search(_unquoted(low)):
             continue
         if passage.index == before.index + 1 and passage.start - before.end <= _SAME_PARAGRAPH:
             both = replace(
@@ -192,7 +201,7 @@ def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Itera
     if kind is not None:
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
-        points += words.first_person.search(_QUOTED.sub(" ", low)) is not None
+        points += _OWN_VOICE * (words.first_person.search(_unquoted(low)) is not None)
         spoken = _TOLD * _has_named_speaker(text, words) + _DENIAL * denies(text, words)
         yield _Candidate(
             start=source.start,
@@ -223,7 +232,9 @@ def without_opening(statement: str, words: Lexicon) -> str:
             return ""
         rest = statement[half.end() :]
     leans = any(p.match(rest) for p in (words.leans, words.connective)) or words.speech.match(rest.lower())
-    return "" if leans or not balanced(rest) else _CUT_BEFORE + rest
+    if leans or not balanced(rest) or not words.finite.search(rest):
+        return ""
+    return _CUT_BEFORE + rest
 
 
 def without_ending(statement: str, words: Lexicon) -> str:
@@ -251,8 +262,12 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
         and not any(mark in text[-3:] for mark in "?？")
         and balanced(text)
         and not words.nameless_speaker.search(text.lower())
-        and not words.dangling_inside.search(_QUOTED.sub(" ", text).lower())
+        and not words.dangling_inside.search(_unquoted(text.lower()))
     )
+
+
+def _unquoted(statement: str) -> str:
+    return _SINGLE_QUOTED.sub(" ", _QUOTED.sub(" ", statement))
 
 
 def _has_named_speaker(statement: str, words: Lexicon) -> bool:

@@ -66,6 +66,8 @@ class Lexicon:
     last_half: re.Pattern[str]  #: as written: ", and" before a clause about the same or another
     nameless_speaker: re.Pattern[str]  #: "…," she said
     told_nothing: re.Pattern[str]  #: at the end: a word for speaking, and nothing that is said
+    seen: re.Pattern[str]  #: at the start, as written: a name and what a picture shows them do
+    finite: re.Pattern[str]  #: a verb that makes words a clause; anything where a language has no list
     notice: re.Pattern[str]  #: at the start, any case: speaks of the page
     page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
     credit: re.Pattern[str]
@@ -163,7 +165,13 @@ def lexicon(language: str) -> Lexicon:
             phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"
         ),
         nameless_speaker=anywhere(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
-        told_nothing=anywhere(words("speech"), after=r"\W*$"),
+        told_nothing=anywhere(words("speech") + phrases("told"), after=r"\W*$"),
+        seen=anywhere(
+            words("seen"),
+            before=r"^\W*(?-i:[A-Z][\w’'-]* (?:[a-z]+ )?(?:[A-Z][\w’'-]* ){0,4})",
+            after=r"\b.* (?:last|in|on|at|as|during|after)\b",
+        ),
+        finite=anywhere(words("finite")) if words("finite") else re.compile(""),
         notice=anywhere(phrases("notices"), before=r"^\W*"),
         page_talk=anywhere(phrases("page_talk")),
         credit=anywhere(words("credits")),

@@ -17,6 +17,12 @@ MAX_CHARACTERS = 250_000
 _LONGEST_CAPTION = 400  # characters
 _OPENING_QUOTES = '"“„«「『'
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”“»」』]")
+#: "“Night Boats” host Kay Lind": a name in quotation marks, not what somebody says
+_TITLE = re.compile(r"[\"“„«](?:[^\W\d_a-zß-ÿ][\w’'-]*[ ,]*|(?:of|the|and|in|to|a|on) ){1,6}[\"”“»] ?[\w(]")
+_STRAIGHT_OPENING = re.compile(r"(?<![^\s(\[:—–-])\"(?=\w)")
+#: Single marks; one before a figure is an apostrophe ("the '90s").
+_SINGLE_OPENING = re.compile(r"(?<![^\s(\[:—–\"“-])['‘](?=[^\W\d_])")
+_SINGLE_CLOSING = re.compile(r"(?<=[^\s(\[])['’](?!\w)")
 _MAX_QUOTE = 420  # characters of speech that runs over several sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
@@ -89,7 +95,7 @@ def _passage(
     leans = (
         words.leans.match(shown) is not None
         or words.connective.match(shown) is not None
-        or (shown[:1] in _OPENING_QUOTES and not _names_speaker(shown, words))
+        or (shown[:1] in _OPENING_QUOTES and not _TITLE.match(shown) and not _names_speaker(shown, words))
         or words.nameless_speaker.search(shown.lower()) is not None
     )
     familiar = words.familiar.match(shown) is not None
@@ -206,10 +212,17 @@ def _whole_quotes(text: str, spans: list[Span]) -> list[Span]:
 def balanced(sentence: str) -> bool:
     """Whether every quotation mark and bracket that opens in *sentence* closes there, and the reverse.
 
-    >>> balanced('“No,” he said.'), balanced('He said: "No.')
-    (True, False)
+    >>> balanced('“No,” he said.'), balanced('He said: "No.'), balanced("He said: 'It is.")
+    (True, False, False)
     """
-    if sentence.count('"') % 2 or sentence.count("(") != sentence.count(")"):
+    straight = sentence.count('"')
+    if straight % 2 or sentence.count("(") != sentence.count(")"):
+        return False
+    if straight and len(_STRAIGHT_OPENING.findall(sentence)) > straight // 2:
+        return False
+    if ("'" in sentence or "‘" in sentence) and (
+        len(_SINGLE_OPENING.findall(sentence)) > len(_SINGLE_CLOSING.findall(sentence))
+    ):
         return False
     if sentence.count("„"):
         return sentence.count("„") == sentence.count("“") + sentence.count("”")
