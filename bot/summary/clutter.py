@@ -39,14 +39,19 @@ _CAPTION = re.compile(
 _PLACED = re.compile(
     r"\((?:(?:far|second|third|top|bottom|front|back) )?(?:left|right|front|rear|back|centre|center|top|bottom|row)\)"
 )
-_LABELLED = re.compile(r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?[^\W\d_a-z]")
-_ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@\w{2,}|\bpic\.twitter\.com")
+_LABELLED = re.compile(
+    r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?(?:[^\W\d_a-z]|\d)"
+)
+_ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")
 _ADDRESS_SIGN = re.compile(r"@|://|www\.|\.twitter")  # quick to look for
 _BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
 _BULLET = re.compile(r"(?:--?|[–—•*·▪●■►])\s+")
+#: "150g frozen onions: £1.50.", in a recipe
+_INGREDIENT = re.compile(r"^\W*\d+(?:[.,/]\d+)? ?(?:g|kg|ml|cl|dl|oz|lb|tbsp|tsp|EL|TL|cups?)\b")
+_SHORT_INGREDIENT = 70  # characters
 #: "21 February - the minister resigns", in a list of what happened when
 _DAY_ENTRY = re.compile(r"^\W*\d{1,2}\.? [^\W\d_]{3,10}(?: \d{4})? ?[-–—:] ")
 #: "[2] Lind, Kay, and Jo Amsel.", "2016. The rise of the ferries", "Lind, Kay 2001: …", in a list of sources
@@ -107,6 +112,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
         or _REFERENCE.match(sentence)
+        or (len(sentence) < _SHORT_INGREDIENT and _INGREDIENT.match(sentence))
         or ("(" in sentence and _PLACED.search(low))
         or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
     )

@@ -18,7 +18,7 @@ from bot.summary.standing import is_unintroduced
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 SHORTEST_UNSPACED = 12  #: where words are not spaced
 _NEAR = 30  # characters after a name, in which a word for speaking makes it the speaker's
-_MOST_SHARED = 0.57  # of a fact's words with the summary or another fact
+_MOST_SHARED = 0.5  # of a fact's words with the summary or another fact
 _CHARACTER_COST = 0.006  # in words of probable interest
 _LONG = 170  # characters; from here on a clause at the end that only adds is left out
 _CUT_BEFORE, _CUT_AFTER = "… ", " […]."

@@ -167,8 +167,8 @@ def lexicon(language: str) -> Lexicon:
         nameless_speaker=anywhere(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
         told_nothing=anywhere(words("speech") + phrases("told"), after=r"\W*$"),
         seen=anywhere(
-            words("seen"),
-            before=r"^\W*(?-i:[A-Z][\w’'-]* (?:[a-z]+ )?(?:[A-Z][\w’'-]* ){0,4})",
+            [*words("seen"), *phrases("shown")],
+            before=r"^\W*(?-i:[A-Z][\w’'-]* (?:[a-z]+ )?(?:[A-Z][\w’'-]* ){0,4}(?:of [A-Z][\w’'-]* )?)",
             after=r"\b.* (?:last|in|on|at|as|during|after)\b",
         ),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),

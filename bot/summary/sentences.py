@@ -33,7 +33,7 @@ _TITLES = {
     "it": "sig sigg sig.ra dott dott.ssa prof.ssa avv ing arch geom rag on sen cap pag pagg tel ecc ss",
     "nl": "dhr mevr mw ir ing drs mr bijv bv nl o.a d.w.z m.b.t t.a.v enz evt ca resp blz tel jl",
 }
-_WORDS_AS_WELL = frozenset({"no", "art", "min", "max", "fig", "vol", "gen", "ave", "on"})
+_WORDS_AS_WELL = frozenset({"no", "art", "min", "max", "fig", "vol", "ave", "on"})
 #: May end a sentence: it does when a word follows that usually starts one.
 _SHORT_FORMS = {
     "": "etc inc ltd co corp bros jr sr ca approx est plc llc al",
