@@ -37,7 +37,8 @@ _CAPTION = re.compile(
 )
 #: Who stands where, said in brackets behind a name.
 _PLACED = re.compile(
-    r"\((?:(?:far|second|third|top|bottom|front|back) )?(?:left|right|front|rear|back|centre|center|top|bottom|row)\)"
+    r"\((?:(?:far|second|third|top|bottom|front|back) )?(?:left|right|front|rear|back|centre|center|top|bottom)\)"
+    r"|\((?:upper|middle|lower|top|bottom|front|back) row\)"
 )
 _LABELLED = re.compile(
     r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?(?:[^\W\d_a-z]|\d)"
@@ -50,7 +51,9 @@ _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
 _BULLET = re.compile(r"(?:--?|[–—•*·▪●■►])\s+")
 #: "150g frozen onions: £1.50.", in a recipe
-_INGREDIENT = re.compile(r"^\W*\d+(?:[.,/]\d+)? ?(?:g|kg|ml|cl|dl|oz|lb|tbsp|tsp|EL|TL|cups?)\b")
+_INGREDIENT = re.compile(
+    r"^\W*\d+(?:[.,/]\d+)? ?(?:g|kg|ml|cl|dl|oz|lb|tbsp|tsp|EL|TL|cups?)\b|: *[£$€]\d[\d.,]*\W*$"
+)
 _SHORT_INGREDIENT = 70  # characters
 #: "21 February - the minister resigns", in a list of what happened when
 _DAY_ENTRY = re.compile(r"^\W*\d{1,2}\.? [^\W\d_]{3,10}(?: \d{4})? ?[-–—:] ")
@@ -112,7 +115,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
         or _REFERENCE.match(sentence)
-        or (len(sentence) < _SHORT_INGREDIENT and _INGREDIENT.match(sentence))
+        or (len(sentence) < _SHORT_INGREDIENT and _INGREDIENT.search(sentence))
         or ("(" in sentence and _PLACED.search(low))
         or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
     )

@@ -168,7 +168,7 @@ def lexicon(language: str) -> Lexicon:
         told_nothing=anywhere(words("speech") + phrases("told"), after=r"\W*$"),
         seen=anywhere(
             [*words("seen"), *phrases("shown")],
-            before=r"^\W*(?-i:[A-Z][\w’'-]* (?:[a-z]+ )?(?:[A-Z][\w’'-]* ){0,4}(?:of [A-Z][\w’'-]* )?)",
+            before=r"^\W*(?-i:[A-Z][\w’'-]* (?:[a-z0-9]+ ){0,2}(?:[A-Z][\w’'-]* ){0,4}(?:of [A-Z][\w’'-]* )?)",
             after=r"\b.* (?:last|in|on|at|as|during|after)\b",
         ),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),
