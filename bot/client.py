@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot.app import App, now, open_app
 from bot.metrics import Metrics
 from bot.settings import DiscordSettings, Settings
+from bot.turns import RequestTurns
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +54,7 @@ class ThreadlineBot(commands.Bot):
             chunk_guilds_at_startup=False,
             max_messages=None,
             allowed_mentions=discord.AllowedMentions.none(),
-            http_trace=self.metrics.discord_trace(),
+            http_trace=RequestTurns().follow(self.metrics.discord_trace()),
             **options,
         )
         self.settings = settings

@@ -12,7 +12,7 @@ from readingroom import ReadingRoom, Site, article, components, found, words
 from simcord import interactions
 
 from bot.model import Outlet, Rhythm
-from bot.services.deliveries import Parcel
+from bot.services.parcels import Parcel
 from bot.services.discussions import Place, Sharer
 from cogs.ui.desk import desk_of
 from cogs.ui.posting import Poster

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 
 from bot.errors import ChannelGoneError, MessageGoneError, PostError
-from bot.model import ChannelSettings, Delivery, Discussion, Outlet, Reading, Rhythm, Subscription, ThreadMode
-from bot.services import outbox
-from bot.services.discussions import DiscussionService, Place, Sharer
+from bot.model import ChannelSettings, Delivery, Discussion, Outlet, Reading, Rhythm, ThreadMode
+from bot.services import outbox, parcels
+from bot.services.discussions import DiscussionService
 from bot.services.outbox import Step
-from bot.store.deliveries import DeliveryRepository
+from bot.services.parcels import Packed, Packer, Parcel
+from bot.store.deliveries import A_CHANNEL, Card, DeliveryRepository
 from bot.tracing import traced
 
 log = logging.getLogger(__name__)
 
-BATCH = 100  #: debts that are leased together
-CHANNELS_AT_ONCE = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parcel:
-    """A card for a channel, with everything that is drawn on it."""
-
-    reading: Reading
-    discussion: Discussion
-    topics: tuple[str, ...] = ()  #: names of the subscriptions that asked for it
-    roles: tuple[int, ...] = ()  #: mentioned
-    members: tuple[int, ...] = ()  #: mentioned
-    retold: tuple[Reading, ...] = ()  #: the same story elsewhere
-    addressee: int | None = None  #: the member whose direct messages the channel is
+BATCH = 50  #: debts that are leased together, more when half of them are paid
+LOOK_AGAIN = 1.0  #: seconds after which more is leased where nothing ends
 
 
 class Messenger(Protocol):
@@ -65,14 +53,6 @@ class Messenger(Protocol):
         ...
 
 
-class Articles(Protocol):
-    """Whoever keeps articles; bot.services.articles.ArticleService in life."""
-
-    async def get(self, article_id: int) -> Reading | None:
-        """The article with this id."""
-        ...
-
-
 class Channels(Protocol):
     """Whoever knows how channels want their cards; bot.services.channels.ChannelService in life."""
 
@@ -81,16 +61,8 @@ class Channels(Protocol):
         ...
 
 
-class Subscriptions(Protocol):
+class Subscriptions(parcels.Subscriptions, Protocol):
     """Whoever knows who asked; bot.services.subscriptions.SubscriptionService in life."""
-
-    async def get_all(self, ids: Collection[int]) -> tuple[Subscription, ...]:
-        """The subscriptions with these ids."""
-        ...
-
-    async def pinged(self, subscriptions: Iterable[Subscription]) -> tuple[int, ...]:
-        """The members to be mentioned with an article that these asked for."""
-        ...
 
     async def forget_channel(self, channel_id: int) -> None:
         """Forget everything a channel subscribed to."""
@@ -109,13 +81,31 @@ class Outlets(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class _Channel:
+    """A channel's leased debts while they are paid, in their order."""
+
+    deadline: datetime  #: nothing is begun after it
+    packed: Mapping[int, Packed]
+    debts: list[tuple[Delivery, Step]]
+    begun: set[int] = field(default_factory=set)  #: ids of debts that may have been sent
+
+    def begin_after(self, delivery: Delivery) -> int | None:
+        """The card that is sent next: noted in one transaction with the last one's end."""
+        ids = [debt.id for debt, step in self.debts if step is not Step.JOIN and debt.id in self.packed]
+        following = next((id_ for id_ in ids if id_ > delivery.id), None)
+        if following is not None:
+            self.begun.add(following)
+        return following
+
+
 class DeliveryService:
     """Pays what channels are owed."""
 
     def __init__(
         self,
         repository: DeliveryRepository,
-        articles: Articles,
+        articles: parcels.Articles,
         discussions: DiscussionService,
         channels: Channels,
         subscriptions: Subscriptions,
@@ -129,19 +119,41 @@ class DeliveryService:
         self._subscriptions = subscriptions
         self._outlets = outlets
         self._clock = clock
-        self._readings: dict[int, Reading | None] = {}  # of one batch: an article goes to many channels
+        self._packer = Packer(repository, articles, discussions, subscriptions)
 
     async def drain(self, messenger: Messenger) -> int:
         """Pay every debt that is due; returns how many were paid.
 
         Raises TokenRefusedError, for then nothing can be paid at all.
         """
-        paid = 0
-        now = self._clock()
-        while leased := await self._repository.lease(now, outbox.LEASE, BATCH):
-            paid += await self._pay(leased, messenger, now)
-            now = self._clock()
-        return paid
+        under_way: dict[asyncio.Task[int], int] = {}  # how many debts each has to pay
+        paid, dry = 0, False
+        try:
+            while True:
+                # Leased before the last ones are paid, so that Discord is never waited for by nobody.
+                if not under_way or (not dry and sum(under_way.values()) <= BATCH // 2):
+                    leased = await self._lease()
+                    dry = leased is None
+                    for channel in leased or ():
+                        paying = self._pay(channel, messenger)
+                        under_way[asyncio.create_task(paying, name="pay a channel")] = len(channel.debts)
+                    if not under_way and dry:
+                        return paid
+                if not under_way:
+                    continue
+                ended, _ = await asyncio.wait(
+                    under_way, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED
+                )
+                for task in ended:
+                    dry = (under_way.pop(task) < A_CHANNEL) and dry  # it may be owed more
+                    paid += task.result()
+                dry = dry and bool(ended)
+        except asyncio.CancelledError:
+            for task in under_way:
+                task.cancel()
+            raise
+        finally:
+            await asyncio.gather(*under_way, return_exceptions=True)
 
     async def open(self) -> int:
         """How many debts are left."""
@@ -155,18 +167,36 @@ class DeliveryService:
         """What subscriptions have to do with a card: the names of its topics, the same story elsewhere."""
         found = await self._repository.find(discussion.channel_id, discussion.article_id)
         topics = await self._subscriptions.get_all(found[0].subscriptions) if found else ()
-        return tuple(each.name for each in topics), await self._retold(discussion)
+        return tuple(each.name for each in topics), await self._packer.retold(discussion)
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget what a server was and is owed."""
         await self._repository.forget_guild(guild_id)
 
-    async def _pay(self, leased: Collection[Delivery], messenger: Messenger, now: datetime) -> int:
-        self._readings.clear()
+    async def _lease(self) -> list[_Channel] | None:
+        """Take debts, and get ready what is to be paid now; None where nothing is due."""
+        now = self._clock()
+        leased = await self._repository.lease(now, outbox.LEASE, BATCH)
+        if not leased:
+            return None
+        due = await self._due(leased, now)
+        packed = await self._packer.pack([debt for debt, step in due if step is not Step.JOIN])
+        deadline = now + outbox.LEASE - timedelta(seconds=outbox.SECONDS)
+        by_channel = groupby(due, key=lambda each: each[0].channel_id)
+        channels = [_Channel(deadline, packed, list(debts)) for _, debts in by_channel]
+        first = {channel.debts[0][0].id for channel in channels if channel.debts[0][1] is not Step.JOIN}
+        if begun := first & packed.keys():
+            await self._repository.begin(begun, self._clock())
+        for channel in channels:
+            channel.begun |= begun
+        return channels
+
+    async def _due(self, leased: Collection[Delivery], now: datetime) -> list[tuple[Delivery, Step]]:
+        """What is to be paid now, channel by channel; the rest is put off or left to the digest."""
         channel_ids = {delivery.channel_id for delivery in leased}
         outlets = await self._outlets.outlets(channel_ids)
         lately = await self._repository.sent_since(channel_ids, now - outbox.CAP_WINDOW)
-        ready: list[tuple[Delivery, Step]] = []
+        due: list[tuple[Delivery, Step]] = []
         for delivery in sorted(leased, key=lambda each: (each.channel_id, each.id)):
             channel = delivery.channel_id
             outlet = outlets.get(channel) or replace(
@@ -180,9 +210,11 @@ class DeliveryService:
             elif decision.step is Step.LEAVE_OVER:
                 await self._leave_over(delivery, outlet, now)
             else:
-                ready.append((delivery, decision.step))
-                lately[channel] = lately.get(channel, 0) + (decision.step is not Step.JOIN)
-        return await self._send(ready, messenger, now + outbox.LEASE - timedelta(seconds=outbox.SECONDS))
+                due.append((delivery, decision.step))
+                # What may have been sent before is counted already.
+                new = decision.step is not Step.JOIN and delivery.first_try is None
+                lately[channel] = lately.get(channel, 0) + new
+        return due
 
     async def _leave_over(self, delivery: Delivery, outlet: Outlet, now: datetime) -> None:
         settings = await self._channels.get(outlet.channel_id)
@@ -191,31 +223,18 @@ class DeliveryService:
         await self._outlets.schedule(outlet, when)
         await self._repository.leave_over(delivery.id)
 
-    async def _send(
-        self, ready: Iterable[tuple[Delivery, Step]], messenger: Messenger, deadline: datetime
-    ) -> int:
-        places = asyncio.Semaphore(CHANNELS_AT_ONCE)
-
-        async def send_to_channel(debts: list[tuple[Delivery, Step]]) -> int:
-            async with places:
-                # One after the other: a channel's cards keep their order, and a refusal spares the rest.
-                for done, (delivery, step) in enumerate(debts):
-                    # What is begun must end before somebody else may take the debt over.
-                    if self._clock() > deadline or not await self._settle(delivery, step, messenger):
-                        return done
-            return len(debts)
-
-        channels = [list(debts) for _, debts in groupby(ready, key=lambda each: each[0].channel_id)]
-        counts = await asyncio.gather(*map(send_to_channel, channels), return_exceptions=True)
-        for failure in counts:
-            if isinstance(failure, BaseException):
-                raise failure
-        return sum(count for count in counts if isinstance(count, int))
-
-    async def _reading(self, article_id: int) -> Reading | None:
-        if article_id not in self._readings:
-            self._readings[article_id] = await self._articles.get(article_id)
-        return self._readings[article_id]
+    async def _pay(self, channel: _Channel, messenger: Messenger) -> int:
+        """Pay a channel's debts; returns how many were paid."""
+        # One after the other: a channel's cards keep their order, and a refusal spares the rest.
+        for done, (delivery, step) in enumerate(channel.debts):
+            # What is begun must end before somebody else may take the debt over.
+            late = self._clock() > channel.deadline
+            if late or not await self._settle(delivery, step, channel, messenger):
+                wait = timedelta() if late else outbox.FIRST_RETRY
+                rest = [debt.id for debt, _ in channel.debts[done:]]
+                await self._repository.release(rest, self._clock() + wait)
+                return done
+        return len(channel.debts)
 
     @traced(
         "deliver",
@@ -225,62 +244,48 @@ class DeliveryService:
             "channel": delivery.channel_id,
         },
     )
-    async def _settle(self, delivery: Delivery, step: Step, messenger: Messenger) -> bool:
+    async def _settle(self, delivery: Delivery, step: Step, channel: _Channel, messenger: Messenger) -> bool:
         """Pay one debt; False where the channel takes nothing now."""
         try:
             if step is Step.JOIN:
                 await self._join(delivery, messenger)
+            elif (packed := channel.packed.get(delivery.id)) is None:
+                await self._repository.dropped(delivery.id, "the article is gone")
             else:
-                await self._deliver(delivery, step, messenger)
+                await self._deliver(packed, step, channel, messenger)
         except PostError as error:
             await self._refused(delivery, error, messenger)
             return False
         return True
 
-    async def _deliver(self, delivery: Delivery, step: Step, messenger: Messenger) -> None:
-        reading = await self._reading(delivery.article_id)
-        if reading is None:
-            await self._repository.dropped(delivery.id, "the article is gone")
-            return
-        channel = delivery.channel_id
-        place = Place(guild_id=delivery.guild_id, channel_id=channel, home_id=channel)
-        share = await self._discussions.share(reading.id, place, Sharer(user_id=None), delivery.owed_at)
-        message_id = share.discussion.message_id
+    async def _deliver(self, packed: Packed, step: Step, channel: _Channel, messenger: Messenger) -> None:
+        delivery, discussion = packed.delivery, packed.share.discussion
+        message_id, thread_id = discussion.message_id, discussion.thread_id
         if message_id is None:
-            parcel = await self._parcel(delivery, reading, share.discussion)
             since = delivery.first_try
             if step is Step.LOOK and since is not None:
-                message_id = await messenger.look(parcel, since)
+                message_id = await messenger.look(packed.parcel, since)
             if message_id is None:
-                await self._repository.begin(delivery.id, self._clock())
-                message_id = await messenger.post(parcel, share.nonce)
-            await self._discussions.posted(share.discussion.id, message_id)
-        await self._open_thread(delivery, reading, share.discussion, message_id, messenger)
-        await self._repository.sent(delivery.id, self._clock())
+                if delivery.id not in channel.begun:
+                    await self._repository.begin([delivery.id], self._clock())
+                message_id = await messenger.post(packed.parcel, packed.share.nonce)
+        settings = await self._channels.get(delivery.channel_id)
+        if settings is not None and settings.threads is ThreadMode.ALWAYS and thread_id is None:
+            await self._discussions.posted(discussion.id, message_id)
+            thread_id = await self._open_thread(packed, message_id, messenger)
+        card = Card(discussion_id=discussion.id, message_id=message_id, thread_id=thread_id)
+        await self._repository.sent(delivery.id, self._clock(), card, begins=channel.begin_after(delivery))
         log.info("delivered", extra={"delivery": delivery.id, "sent_as": message_id})
 
-    async def _open_thread(
-        self,
-        delivery: Delivery,
-        reading: Reading,
-        discussion: Discussion,
-        message_id: int,
-        messenger: Messenger,
-    ) -> None:
-        settings = await self._channels.get(delivery.channel_id)
-        if settings is None or settings.threads is not ThreadMode.ALWAYS or discussion.thread_id is not None:
-            return
-        parcel = Parcel(reading=reading, discussion=discussion)
+    async def _open_thread(self, packed: Packed, message_id: int, messenger: Messenger) -> int | None:
         try:
-            thread_id = await messenger.open_thread(parcel, message_id)
+            return await messenger.open_thread(packed.parcel, message_id)
         except PostError as error:
             if not outbox.is_final(error) and not isinstance(error, MessageGoneError):
                 raise
             # The card is there: what is missing is told, and nothing is owed any more.
-            await messenger.refused(delivery.guild_id, error)
-            return
-        if thread_id is not None:
-            await self._discussions.opened(discussion.id, thread_id)
+            await messenger.refused(packed.delivery.guild_id, error)
+            return None
 
     async def _join(self, delivery: Delivery, messenger: Messenger) -> None:
         """Name an article on the card of the story's first one."""
@@ -299,29 +304,12 @@ class DeliveryService:
             else:
                 await self._repository.alone(delivery.id, now)
             return
-        parcel = await self._parcel(first[0] if first else None, reading, discussion)
+        parcel = await self._packer.parcel(first[0] if first else None, reading, discussion)
         try:
             await messenger.redraw(parcel)
         except MessageGoneError:
             log.info("card is gone", extra={"delivery": delivery.id})
         await self._repository.sent(delivery.id, now)
-
-    async def _parcel(self, delivery: Delivery | None, reading: Reading, discussion: Discussion) -> Parcel:
-        asked = await self._subscriptions.get_all(delivery.subscriptions) if delivery else ()
-        return Parcel(
-            reading=reading,
-            discussion=discussion,
-            topics=tuple(each.name for each in asked),
-            roles=tuple(dict.fromkeys(each.role_id for each in asked if each.role_id is not None)),
-            members=await self._subscriptions.pinged(asked),
-            retold=await self._retold(discussion),
-            addressee=next((each.member_id for each in asked if each.member_id is not None), None),
-        )
-
-    async def _retold(self, discussion: Discussion) -> tuple[Reading, ...]:
-        ids = await self._repository.joined(discussion.channel_id, discussion.article_id)
-        found = [await self._articles.get(id_) for id_ in ids]
-        return tuple(reading for reading in found if reading is not None)
 
     async def _refused(self, delivery: Delivery, error: PostError, messenger: Messenger) -> None:
         now = self._clock()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypedDict
@@ -103,6 +103,37 @@ class DiscussionService:
             earlier=discussion.message_id is not None,
             nonce=_nonce(place.channel_id, article_id, turn),
         )
+
+    async def share_all(self, owed: Sequence[tuple[int, Place, datetime]]) -> list[Share]:
+        """Share what subscriptions asked for, as share() does: articles by their ids, where, and since when."""
+        homes, ids = {place.channel_id for _, place, _ in owed}, {article_id for article_id, _, _ in owed}
+        posted = await self._repository.posted_to(homes, ids)
+        earlier = [earlier_card(posted.get((place.guild_id, id_), ()), place) for id_, place, _ in owed]
+        missing = [each for each, card in zip(owed, earlier, strict=True) if card is None]
+        opened = iter(
+            await self._repository.open_all(
+                [
+                    (article_id, place.guild_id, place.channel_id, since)
+                    for article_id, place, since in missing
+                ]
+            )
+            if missing
+            else ()
+        )
+        shares: list[Share] = []
+        for (article_id, place, since), card in zip(owed, earlier, strict=True):
+            if card is not None:
+                shares.append(Share(discussion=card, earlier=True, nonce=""))
+                continue
+            discussion, turn = next(opened)
+            nobody: _By = {"sharer_id": None, "source_id": None, "note": None, "length": None}
+            if discussion.message_id is None and discussion.shared_at != since:
+                discussion = await self._repository.claim(discussion.id, now=since, **nobody)
+            nonce = _nonce(place.channel_id, article_id, turn)
+            shares.append(
+                Share(discussion=discussion, earlier=discussion.message_id is not None, nonce=nonce)
+            )
+        return shares
 
     async def adopt(self, discussion_id: int, thread_id: int) -> None:
         """The discussion goes on in a thread that was there before, if no other one does."""

@@ -261,6 +261,15 @@ class SubscriptionService:
         ids = [each.id for each in subscriptions]
         return (await self._repository.followers(ids, self._clock()))[:MOST_PINGED] if ids else ()
 
+    async def pinged_by(self, wanted: Sequence[Collection[Subscription]]) -> tuple[tuple[int, ...], ...]:
+        """The members to be mentioned with each of several articles, by those that asked for it."""
+        ids = {each.id for asked in wanted for each in asked}
+        found = await self._repository.followers_of(ids, self._clock()) if ids else {}
+        return tuple(
+            tuple(sorted(frozenset().union(*(found.get(each.id, ()) for each in asked))))[:MOST_PINGED]
+            for asked in wanted
+        )
+
     async def notices(self, now: datetime) -> tuple[Notice, ...]:
         """Who is to be told of a feed's trouble."""
         return await self._repository.claim_notices(now, LEASE, PASTES_AT_ONCE)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, and_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Delivery
@@ -20,6 +20,35 @@ from bot.store.schema import articles, deliveries, discussions, retellings
 _d = deliveries.c
 
 A_CHANNEL = 5  #: debts of one channel that are taken at a time, so that a busy one does not starve the others
+
+#: On PostgreSQL: of two who lease at the same time, neither would see which channels the other one takes.
+_LEASING_ALONE = text("SELECT pg_advisory_xact_lock(7351001)")
+_BEGIN = (
+    update(deliveries)
+    .where(_d.id.in_(bindparam("ids", expanding=True)))
+    .values(first_try=func.coalesce(_d.first_try, bindparam("now", type_=_d.first_try.type)))
+)
+_SENT = (
+    update(deliveries)
+    .where(_d.id == bindparam("delivery_id"))
+    .values(next_try=None, leased_until=None, sent_at=bindparam("now"))
+)
+_POSTED = (
+    update(discussions)
+    .where(discussions.c.id == bindparam("discussion_id"))
+    .values(
+        message_id=bindparam("message"), thread_id=func.coalesce(bindparam("thread"), discussions.c.thread_id)
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """Where a discussion's card was posted."""
+
+    discussion_id: int
+    message_id: int
+    thread_id: int | None = None  #: None where none was opened now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +83,10 @@ class Owed:
 
 
 class DeliveryRepository:
-    """The only reader and writer of `deliveries`, but for digests that take what was left over."""
+    """The only reader and writer of `deliveries`, but for digests that take what was left over.
+
+    That a card was posted it writes into `discussions` too, in the transaction that settles the debt.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -95,24 +127,49 @@ class DeliveryRepository:
         return len(new)
 
     async def lease(self, now: datetime, lease: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """The oldest debts of every channel, taken by this caller alone until the lease ends."""
+        """The oldest debts of every channel, taken by this caller alone until the lease ends.
+
+        A channel is served by one caller at a time, so that its cards keep their order and are counted
+        before more are sent.
+        """
         # What may have been sent goes first: Discord remembers its nonce for a while only.
         order = _d.first_try.is_(None), _d.next_try, _d.id
         turn = func.row_number().over(partition_by=_d.channel_id, order_by=order)
-        waiting = select(_d.id, turn.label("turn")).where(_d.next_try <= now).subquery()
+        served = select(_d.channel_id).where(_d.leased_until > now)
+        idle = _d.next_try <= now, _d.channel_id.not_in(served)
+        waiting = select(_d.id, turn.label("turn")).where(*idle).subquery()
         fair = _d.id.in_(select(waiting.c.id).where(waiting.c.turn <= A_CHANNEL))
         async with self._database.write() as connection:
-            ids = await take_due(connection, deliveries, _d.next_try, now, lease, limit, fair, order=order)
+            if self._database.dialect == "postgresql":
+                await connection.execute(_LEASING_ALONE)
+            ids = await take_due(
+                *(connection, deliveries, _d.next_try, now, lease, limit, fair),
+                order=order,
+                leased_until=now + lease,
+            )
             rows = await connection.execute(select(deliveries).where(_d.id.in_(ids)).order_by(_d.id))
             return tuple(map(_delivery, rows))
 
-    async def begin(self, delivery_id: int, now: datetime) -> None:
-        """From now on it may have been sent."""
-        await self._set(_d.id == delivery_id, first_try=func.coalesce(_d.first_try, now))
+    async def begin(self, ids: Collection[int], now: datetime) -> None:
+        """From now on they may have been sent."""
+        async with self._database.write() as connection:
+            await connection.execute(_BEGIN, {"ids": list(ids), "now": now})
 
-    async def sent(self, delivery_id: int, now: datetime) -> None:
-        """The debt is paid."""
-        await self._set(_d.id == delivery_id, next_try=None, sent_at=now)
+    async def sent(
+        self, delivery_id: int, now: datetime, card: Card | None = None, begins: int | None = None
+    ) -> None:
+        """The debt is paid, by *card* where it brought one; from now on *begins* may have been sent."""
+        async with self._database.write() as connection:
+            if card is not None:
+                posted = {"message": card.message_id, "thread": card.thread_id}
+                await connection.execute(_POSTED, {"discussion_id": card.discussion_id, **posted})
+            await connection.execute(_SENT, {"delivery_id": delivery_id, "now": now})
+            if begins is not None:
+                await connection.execute(_BEGIN, {"ids": [begins], "now": now})
+
+    async def release(self, ids: Collection[int], when: datetime) -> None:
+        """What is still leased of these was not tried: whoever comes after *when* may."""
+        await self._set(_d.id.in_(ids), _d.leased_until.is_not(None), next_try=when)
 
     async def dropped(self, delivery_id: int, why: str) -> None:
         """The debt cannot be paid."""
@@ -165,8 +222,26 @@ class DeliveryRepository:
         async with self._database.read() as connection:
             return tuple(await connection.scalars(query.order_by(_d.id)))
 
+    async def joined_in(
+        self, channel_ids: Collection[int], article_ids: Collection[int]
+    ) -> dict[tuple[int, int], list[int]]:
+        """Of these articles in these channels: what is named on the card, by (channel, article)."""
+        query = (
+            select(_d.channel_id, _d.joins_id, _d.article_id)
+            .where(_d.channel_id.in_(channel_ids), _d.joins_id.in_(article_ids))
+            .order_by(_d.id)
+        )
+        found: dict[tuple[int, int], list[int]] = {}
+        async with self._database.read() as connection:
+            for channel_id, article_id, other in await connection.execute(query):
+                found.setdefault((channel_id, article_id), []).append(other)
+        return found
+
     async def sent_since(self, channel_ids: Collection[int], since: datetime) -> dict[int, int]:
-        """How many cards channels were sent, or are being sent, since a moment."""
+        """How many cards channels were sent, or are being sent, since a moment.
+
+        Exact for channels of which the caller has debts leased: nobody else is sending there.
+        """
         # Not coalesce(): both halves are ranges of the index over channel and sent_at.
         lately = or_(_d.sent_at > since, and_(_d.sent_at.is_(None), _d.first_try > since))
         query = (
@@ -197,7 +272,8 @@ class DeliveryRepository:
 
     async def _set(self, *conditions: Any, **values: Any) -> None:
         async with self._database.write() as connection:
-            await connection.execute(update(deliveries).where(*conditions).values(values))
+            changed = update(deliveries).where(*conditions).values(leased_until=None, **values)
+            await connection.execute(changed)
 
 
 async def _insert(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> Sequence[int]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, or_, select, union, union_all, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Comment, Discussion
@@ -17,7 +17,7 @@ _d = discussions.c
 
 
 class DiscussionRepository:
-    """The only reader and writer of `discussions` and `comments`."""
+    """The only reader and writer of `discussions` and `comments`, but for cards that deliveries posted."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -59,6 +59,33 @@ class DiscussionRepository:
             query = select(discussions).where(_d.channel_id == channel_id, _d.article_id == article_id)
             row = (await connection.execute(query)).one()
         return _discussion(row), row.round
+
+    async def open_all(
+        self, wanted: Sequence[tuple[int, int, int, datetime]]
+    ) -> list[tuple[Discussion, int]]:
+        """Open discussions that subscriptions ask for, by (article, server, channel, time), as open() does."""
+        rows = [
+            {
+                "article_id": article_id,
+                "guild_id": guild_id,
+                "channel_id": channel_id,
+                "home_id": channel_id,
+                "shared_at": now,
+                "round": 0,
+                "comments": 0,
+                "shown_comments": 0,
+            }
+            for article_id, guild_id, channel_id, now in sorted(wanted)
+        ]
+        query = select(discussions).where(
+            _d.channel_id.in_({row["channel_id"] for row in rows}),
+            _d.article_id.in_({row["article_id"] for row in rows}),
+        )
+        async with self._database.write() as connection:
+            await connection.execute(insert_new(discussions), rows)
+            found = {(row.channel_id, row.article_id): row for row in await connection.execute(query)}
+        mine = [found[channel_id, article_id] for article_id, _, channel_id, _ in wanted]
+        return [(_discussion(row), row.round) for row in mine]
 
     async def reopen(
         self,
@@ -149,6 +176,30 @@ class DiscussionRepository:
         )
         async with self._database.read() as connection:
             return tuple(map(_discussion, await connection.execute(query)))
+
+    async def posted_to(
+        self, channel_ids: Collection[int], article_ids: Collection[int]
+    ) -> dict[tuple[int, int], list[Discussion]]:
+        """What posted_in() finds that hangs in these channels, by (server, article)."""
+        mine = discussions.alias()
+        there = (
+            mine.c.article_id.in_(article_ids),
+            or_(_d.channel_id.in_(channel_ids), _d.home_id.in_(channel_ids)),
+            _d.guild_id == mine.c.guild_id,
+            _d.message_id.is_not(None),
+        )
+        shared = mine.c.article_id.label("shared_id")
+        halves = [
+            select(shared, discussions).join_from(mine, discussions, _d.id == own).where(*there)
+            for own in (mine.c.id, mine.c.merged_into)
+        ]
+        found: dict[tuple[int, int], list[Discussion]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(union_all(*halves)):
+                found.setdefault((row.guild_id, row.shared_id), []).append(_discussion(row))
+        for cards in found.values():
+            cards.sort(key=lambda card: (card.shared_at, card.id), reverse=True)
+        return found
 
     async def latest(self, guild_id: int, limit: int) -> tuple[tuple[Discussion, str], ...]:
         """The posted discussions of a server with their articles' titles, the latest first."""

@@ -370,6 +370,7 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("first_try", UtcDateTime),
     Column("next_try", UtcDateTime, index=True),  # NULL when it is settled; pushed ahead by a lease
+    Column("leased_until", UtcDateTime, index=True),  # while somebody pays it
     Column("sent_at", UtcDateTime),
     Column("left_over", Boolean, nullable=False, default=False),  # beyond the cap: the digest names it
     Column("digest_id", Id, ForeignKey("digests.id", ondelete="SET NULL"), index=True),

@@ -183,6 +183,20 @@ class SubscriptionRepository:
         async with self._database.read() as connection:
             return tuple(await connection.scalars(query))
 
+    async def followers_of(
+        self, subscription_ids: Collection[int], now: datetime
+    ) -> dict[int, frozenset[int]]:
+        """The members to be mentioned with each of these, where there are any."""
+        awake = or_(followers.c.muted_until.is_(None), followers.c.muted_until <= now)
+        query = select(followers.c.subscription_id, followers.c.user_id).where(
+            followers.c.subscription_id.in_(subscription_ids), awake
+        )
+        found: dict[int, set[int]] = {}
+        async with self._database.read() as connection:
+            for subscription_id, user_id in await connection.execute(query):
+                found.setdefault(subscription_id, set()).add(user_id)
+        return {id_: frozenset(members) for id_, members in found.items()}
+
     async def followed_by(self, user_id: int) -> frozenset[int]:
         """The topics with whose articles a member is mentioned."""
         query = select(followers.c.subscription_id).where(followers.c.user_id == user_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -22,9 +22,10 @@ from bot.errors import (
     TokenRefusedError,
 )
 from bot.services import outbox
-from bot.services.deliveries import Parcel
 from bot.services.digests import DigestParcel
+from bot.services.parcels import Parcel
 from bot.services.topics import topics_of
+from bot.turns import in_turn
 from cogs.ui import cards
 from cogs.ui.digest import draw_digest
 from cogs.ui.drawing import Drawer
@@ -36,7 +37,6 @@ from cogs.ui.spots import fitting_tags
 
 log = logging.getLogger(__name__)
 
-REQUESTS_A_SECOND = 45.0  #: of Discord's 50; the rest is for members
 _CLOCKS_DIFFER = timedelta(seconds=30)  #: between us and Discord, at most
 _LOOKED_AT = 1_000  #: archived posts of a forum
 _SOONEST_ARCHIVED = timedelta(minutes=60)  #: after which Discord closes an idle post
@@ -46,35 +46,13 @@ _NO_DIRECT_MESSAGES = 50007
 _NOBODY = discord.AllowedMentions.none()
 
 
-class RequestPace:
-    """Hands out turns, so many a second, in the order they are asked for."""
-
-    def __init__(
-        self, rate: float = REQUESTS_A_SECOND, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    ) -> None:
-        self._interval = 1 / rate
-        self._sleep = sleep
-        self._free_at = 0.0
-
-    async def turn(self) -> None:
-        """Wait for the next turn."""
-        now = asyncio.get_running_loop().time()
-        at = max(now, self._free_at)
-        self._free_at = at + self._interval
-        if at > now:
-            await self._sleep(at - now)
-
-
 class Poster:
     """The Messenger of deliveries and digests."""
 
-    def __init__(
-        self, bot: ThreadlineBot, messenger: Messenger, drawer: Drawer, pace: RequestPace | None = None
-    ) -> None:
+    def __init__(self, bot: ThreadlineBot, messenger: Messenger, drawer: Drawer) -> None:
         self._bot = bot
         self._messenger = messenger
         self._drawer = drawer
-        self._pace = pace or RequestPace()
 
     async def post(self, parcel: Parcel, nonce: str) -> int:
         """Send a card, pinging those who asked for that and nobody else."""
@@ -256,11 +234,11 @@ class Poster:
 
     @asynccontextmanager
     async def _asking(self, channel_id: int) -> AsyncIterator[None]:
-        """One request at its turn; what goes wrong with it comes out as what it means."""
-        await self._pace.turn()
+        """Requests in their turn; what goes wrong with them comes out as what it means."""
         try:
             async with asyncio.timeout(outbox.SECONDS):
-                yield
+                with in_turn():
+                    yield
         except TimeoutError as error:
             raise PostError("Discord took too long to answer.") from error
         except discord.HTTPException as error:

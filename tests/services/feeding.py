@@ -13,11 +13,12 @@ from bot.model import Article, Outlet, Page, Reading, Summary
 from bot.sandbox import SandboxKilled
 from bot.services.articles import ArticleService
 from bot.services.channels import ChannelService
-from bot.services.deliveries import DeliveryService, Parcel
+from bot.services.deliveries import DeliveryService
 from bot.services.digests import DigestParcel, DigestService
 from bot.services.discussions import DiscussionService, Place, Sharer
 from bot.services.feeds import FeedService
 from bot.services.learning import LearningService
+from bot.services.parcels import Parcel
 from bot.services.stories import Stories
 from bot.services.subscriptions import SubscriptionService
 from bot.store.articles import ArticleRepository

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +12,8 @@ from hypothesis import strategies as st
 from bot.errors import ChannelGoneError, MessageGoneError, MissingPermissionError, PostError
 from bot.model import ChannelSettings, Outlet, Rhythm, ThreadMode
 from bot.services import outbox
-from bot.services.deliveries import Parcel
 from bot.services.outbox import Step, decide, next_digest, quiet_until
+from bot.services.parcels import Parcel
 from bot.store.database import Database
 from tests.services.feeding import NOON, World
 
@@ -142,6 +143,83 @@ async def test_two_workers_do_not_take_the_same_debt(world: World) -> None:
     third = await world.debts.lease(world.clock(), outbox.LEASE, 10)
 
     assert (len(first), len(second), len(third)) == (1, 0, 1)
+
+
+async def test_a_channel_is_served_by_one_worker_at_a_time(world: World) -> None:
+    await owe(world, *(f"n{n}" for n in range(8)))
+    await owe(world, "News", channel=11)
+
+    taken = await asyncio.gather(
+        *(world.debts.lease(world.clock(), outbox.LEASE, 5) for _ in range(3)),
+    )
+
+    by_channel = [{debt.channel_id for debt in leased} for leased in taken]
+    assert sum(10 in channels for channels in by_channel) == 1
+    assert sum(11 in channels for channels in by_channel) == 1
+
+
+async def test_two_workers_together_keep_to_the_cap_and_to_the_order(world: World) -> None:
+    await world.outlet(cap=6)
+    await owe(world, *(f"n{n}" for n in range(12)))
+
+    paid = await asyncio.gather(*(drain(world) for _ in range(3)))
+
+    assert sum(paid) == 6
+    assert world.discord.titles(10) == [f"n{n}" for n in range(6)]
+    assert await world.deliveries.open() == 0
+
+
+async def test_what_a_slow_channel_keeps_waiting_is_its_own(world: World) -> None:
+    await owe(world, "Slow", channel=10)
+    await owe(world, *(f"n{n}" for n in range(7)), channel=11)
+    answered, post = asyncio.Event(), world.discord.post
+
+    async def slow(parcel: Parcel, nonce: str) -> int:
+        if parcel.discussion.channel_id == 10:
+            await answered.wait()
+        elif len(world.discord.titles(11)) == 6:
+            answered.set()  # not before the others have everything
+        return await post(parcel, nonce)
+
+    world.discord.post = slow  # type: ignore[method-assign]
+    await drain(world)
+
+    assert world.discord.titles(10) == ["Slow"]
+    assert len(world.discord.titles(11)) == 7
+
+
+async def test_what_was_not_tried_after_a_failure_is_free_again_soon(world: World) -> None:
+    await owe(world, "One", "Two")
+    world.discord.broken[10] = PostError("down")
+    await drain(world)
+    world.discord.broken.clear()
+
+    world.clock.pass_time(seconds=outbox.FIRST_RETRY.total_seconds())
+    await drain(world)
+
+    assert world.discord.titles(10) == ["One", "Two"]
+
+
+async def test_the_work_ends_its_requests_when_it_is_cancelled(world: World) -> None:
+    await owe(world, "News")
+    asked = asyncio.Event()
+
+    async def hang(_parcel: Parcel, _nonce: str) -> int:
+        asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    world.discord.post, whole = hang, world.discord.post  # type: ignore[method-assign]
+    work = asyncio.create_task(drain(world))
+    await asked.wait()
+    work.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await work
+    world.discord.post = whole  # type: ignore[method-assign]
+    world.clock.pass_time(seconds=outbox.LEASE.total_seconds() + 1)
+    await drain(world)
+
+    assert world.discord.titles(10) == ["News"]
 
 
 async def test_a_busy_channel_does_not_starve_the_others(world: World) -> None:

@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("first_try", MOMENT, nullable=True),
         sa.Column("next_try", MOMENT, nullable=True),
+        sa.Column("leased_until", MOMENT, nullable=True),
         sa.Column("sent_at", MOMENT, nullable=True),
         sa.Column("left_over", sa.Boolean(), nullable=False),
         sa.Column("digest_id", ID, nullable=True),
@@ -119,6 +120,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_channel_id"), "deliveries", ["channel_id", "sent_at"], unique=False)
     op.create_index(op.f("ix_deliveries_digest_id"), "deliveries", ["digest_id"], unique=False)
+    op.create_index(op.f("ix_deliveries_leased_until"), "deliveries", ["leased_until"], unique=False)
     op.create_index(op.f("ix_deliveries_next_try"), "deliveries", ["next_try"], unique=False)
     op.create_table(
         "feed_entries",
