@@ -5,14 +5,17 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import fields
 from datetime import UTC, datetime
+from functools import lru_cache
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin
 
 from bot.errors import LinkError
 from bot.links import page_key
+from bot.model import Entry
 
 MAX_ID = 500  #: characters; longer ids are kept as their hash
 WEB = ("https://", "http://")
@@ -23,6 +26,7 @@ _TAG = re.compile(
     r"|wbr)(?:\s[^<>]*)?/?>",
     re.IGNORECASE,
 )
+_LONGEST_REMEMBERED = 100  #: characters of a name
 _LONGEST_TITLE = 10_000  #: characters that are searched for elements, which takes quadratic time
 # A tag that is only talked about has no attributes.
 _SCRIPT = re.compile(r"<(script|style)\s[^<>=]*=[^<>]*>.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -30,6 +34,31 @@ _WITH_ATTRIBUTES = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,30})\s[^<>=]*=[^<>]*>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _MAIL_AND_NAME = re.compile(r"[^\s()<>]+@[^\s()<>]+\s*\(([^()]+)\)|([^<>@]+?)\s*<[^<>@]+@[^<>]+>")
+
+
+#: Sets each field of an Entry, in their order, past the check that it is frozen.
+_SETTERS: tuple[Callable[[Entry, object], None], ...] = tuple(
+    Entry.__dict__[each.name].__set__ for each in fields(Entry)
+)
+
+
+def new_entry(
+    *,
+    id: str,  # noqa: A002 - as the field is called
+    url: str | None,
+    title: str,
+    published: datetime | None,
+    updated: datetime | None,
+    summary: str,
+    authors: tuple[str, ...],
+    image_url: str | None,
+) -> Entry:
+    """Return Entry(...) of these: a feed has dozens, and the constructor takes three times as long."""
+    entry = object.__new__(Entry)
+    values = (id, url, title, published, updated, summary, authors, image_url, None)
+    for put, value in zip(_SETTERS, values, strict=True):
+        put(entry, value)
+    return entry
 
 
 class Ids:
@@ -157,6 +186,16 @@ def people(names: Iterable[str]) -> tuple[str, ...]:
     ('Ada', 'Grace')
     """
     return tuple(dict.fromkeys(filter(None, map(_person, names))))
+
+
+def person(name: str) -> tuple[str, ...]:
+    """Return people((name,)); most entries of a feed are by few."""
+    return _remembered_person(name) if len(name) <= _LONGEST_REMEMBERED else people((name,))
+
+
+@lru_cache(maxsize=256)
+def _remembered_person(name: str) -> tuple[str, ...]:
+    return people((name,))
 
 
 def _person(name: str) -> str:
