@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from cogs.ui.words import clean
 STDIN = "-"
 #: A longer line is no address, and a longer file is looked at no further.
 _LONGEST_ADDRESS = 8192
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ def collect(named: Iterable[str], url: str | None, read_stdin: Callable[[], byte
         if is_address(name):
             yield Source(name=clean(name), url=name)
             continue
-        body = read_stdin() if name == STDIN else _bytes(Path(name))
+        body = read_stdin() if name == STDIN else _bytes(name)
         if addresses := listed_addresses(body):
             yield from (Source(name=clean(address), url=address) for address in addresses)
         else:
@@ -74,15 +76,18 @@ def listed_addresses(body: bytes) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _bytes(path: Path) -> bytes:
+def _bytes(name: str) -> bytes:
     try:
-        return path.read_bytes()
+        return Path(name).read_bytes()
     except FileNotFoundError as error:
-        raise SourceError(
-            f"{clean(str(path))}: there is no such file; an address begins with https://"
-        ) from error
+        shown = clean(name)
+        if _SCHEME.match(name):
+            raise SourceError(
+                f"{shown}: only addresses that begin with https:// or http:// are read"
+            ) from error
+        raise SourceError(f"{shown}: there is no such file; an address begins with https://") from error
     except OSError as error:
-        raise SourceError(f"{clean(str(path))}: {error.strerror or 'cannot be read'}") from error
+        raise SourceError(f"{clean(name)}: {error.strerror or 'cannot be read'}") from error
 
 
 def _address_of(name: str) -> str:

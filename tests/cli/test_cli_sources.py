@@ -69,6 +69,11 @@ def test_a_missing_file_is_named_in_a_sentence(tmp_path: Path) -> None:
         list(collect([str(tmp_path / "gone.html")], None, nothing))
 
 
+def test_an_address_of_another_kind_is_no_missing_file() -> None:
+    with pytest.raises(SourceError, match=r"ftp://example\.org/a: only addresses that begin with https://"):
+        list(collect(["ftp://example.org/a"], None, nothing))
+
+
 def test_a_folder_is_named_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="Is a directory"):
         list(collect([str(tmp_path)], None, nothing))
