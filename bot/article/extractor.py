@@ -13,6 +13,7 @@ from bot.article.body import Body, read_body
 from bot.article.document import Document, parse
 from bot.article.length import count_words, minutes_for
 from bot.article.metadata import read_metadata
+from bot.article.particulars import read_particulars
 from bot.article.pdf import is_pdf, read_pdf
 from bot.article.sequels import find_alternate, find_next_page
 from bot.article.walk import walk
@@ -73,6 +74,7 @@ def _extract(html: bytes, url: str, charset: str | None, first: str | None) -> A
         image=metadata.image,
         tags=metadata.tags,
         notices=body.notices,
+        particulars=read_particulars(document),
         blocks=body.blocks,
         text=body.text,
         word_count=words,

@@ -98,6 +98,7 @@ class Article:
     image: Image | None = None
     tags: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()  #: update and correction lines
+    particulars: tuple[str, ...] = ()  #: of a recipe or a review: "45 min", "4 servings", "★ 4/5"
     blocks: tuple[Block, ...] = ()
     text: str = ""  #: the body's blocks joined by newlines; no deks, no captions
     word_count: int = 0  #: words; characters / 2 in scripts without spaces

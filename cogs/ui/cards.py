@@ -47,7 +47,8 @@ def draw_card(reading: Reading, setting: Setting) -> ui.LayoutView:
     head = heading(article), _meta(article, labels)
     tail = [f"-# {text}" for text in _footers(reading, setting)]
     notices = () if setting.compact else article.notices[:_NOTICES]
-    below = [f"-# {words.shorten_escaped(notice, _NOTICE)}" for notice in notices]
+    below = [f"-# {' · '.join(map(words.escape, article.particulars))}"] if article.particulars else []
+    below += [f"-# {words.shorten_escaped(notice, _NOTICE)}" for notice in notices]
     if article.teaser:
         below.append(f"-# {labels.say('The page could not be read: this is what its feed says.')}")
     if setting.retold:

@@ -52,3 +52,11 @@ def test_blocks_keep_their_kind(name: str) -> None:
 
     kinds = {block.text: str(block.kind) for block in article.blocks}
     assert {text: kinds.get(text) for text in expected["kinds"]} == expected["kinds"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_a_page_says_in_figures_and_where_it_goes_on(name: str) -> None:
+    article, expected = read(name)
+
+    assert list(article.particulars) == expected.get("particulars", [])
+    assert (article.next_page, article.alternate) == (expected.get("next_page"), expected.get("alternate"))

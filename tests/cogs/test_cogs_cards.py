@@ -242,3 +242,11 @@ def test_long_code_is_cut_between_lines() -> None:
 
     assert len(shown_pages) > 1
     assert [line for page in shown_pages for line in page.splitlines() if line not in ("", "```")] == lines
+
+
+def test_a_recipe_or_a_review_shows_its_figures() -> None:
+    review = replace(ARTICLE, particulars=("★ 4/5", "Mooring *Lights*"))
+
+    assert "-# ★ 4/5 · Mooring \\*Lights\\*" in shown(
+        cards.draw_card(replace(READING, article=review), SETTING)
+    )
