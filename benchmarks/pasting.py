@@ -2,9 +2,12 @@
 
     python benchmarks/pasting.py [--page FILE] [--fresh 12] [--stored 100]
 
-The real bot on simcord. What the simulated Discord does with a request runs in this process too: its CPU is
-taken off. CPU of a fresh page includes the
-extraction child's. `--page` names a page to be served for the fresh reads; a page of our own is the default.
+The real bot on simcord, which runs in this process too. Three figures a paste, the second and third by subtraction: all
+CPU from message to card (with the gateway's echo of the card); without what the simulated Discord spends inside its
+handling of the request; and without all that it takes to send the same card ready-made from the same process, which
+leaves out discord.py's share of sending as well. The second still has the simulation's bookkeeping of tasks and
+callbacks in it. CPU of a fresh page includes the extraction child's, and is without the handling of the request.
+`--page` names a page to be served for the fresh reads; a page of our own is the default.
 """
 
 from __future__ import annotations
@@ -30,10 +33,12 @@ from simcord.results import to_discord_message
 
 from bot.client import ThreadlineBot, create_bot
 from bot.model import ChannelSettings, PasteMode, Reading
+from bot.services.discussions import Place, Sharer
 from bot.settings import load
 from bot.store.articles import ArticleRepository
 from bot.store.database import Database
 from cogs.articles import Articles
+from cogs.ui.desk import desk_of
 
 PASTES, CHANNELS, REPEATS = 200, 50, 50
 SENTENCE = "The harbour board said on Monday that the ferry carries {n} passengers and costs ${n} million. "
@@ -105,13 +110,28 @@ class Burst:
         sent.content = url
         return to_discord_message(self.env, sent)
 
-    async def cost(self, channel: simcord.ChannelHandle, url: str) -> float:
-        """Milliseconds of CPU from the message to the card."""
+    async def cost(self, channel: simcord.ChannelHandle, url: str) -> tuple[float, float]:
+        """Milliseconds of CPU from the message to the card: all, and without the handling of the request."""
         message = self.message(channel, url)
         children, simulated, start = cpu_of_children(), self.simulated.seconds, time.process_time()
         await self.cog.on_message(message)
-        own = time.process_time() - start - (self.simulated.seconds - simulated)
-        return 1000 * (own + cpu_of_children() - children)
+        own = time.process_time() - start + cpu_of_children() - children
+        return 1000 * own, 1000 * (own - (self.simulated.seconds - simulated))
+
+    async def cost_ready_made(self, channel: simcord.ChannelHandle, sample: Reading, number: int) -> float:
+        """Milliseconds of CPU that it takes to send a card that is drawn already."""
+        desk = desk_of(self.bot)
+        place = Place(guild_id=self.guild.id, channel_id=channel.id, home_id=channel.id)
+        share = await self.bot.app.discussions.share(
+            sample.id, place, Sharer(user_id=None), datetime.now(UTC)
+        )
+        card = await desk.drawer.first_card(sample, share.discussion)
+        room = self.bot.get_channel(channel.id)
+        assert isinstance(room, discord.TextChannel)
+        await asyncio.sleep(0)
+        start = time.process_time()
+        await desk.messenger.post(room, card, nonce=f"ready-made {number}")
+        return 1000 * (time.process_time() - start)
 
     async def store(self, database: Database, sample: Reading, count: int) -> list[str]:
         """Keep copies of an article under other addresses."""
@@ -171,7 +191,7 @@ async def measure(page: str | None, fresh: int, stored: int) -> None:
 async def report(burst: Burst, address: str, fresh: int, stored: int) -> None:
     """Print the figures."""
     first = await burst.channel("fresh")
-    costs = [await burst.cost(first, f"{burst.origin}/{number}") for number in range(fresh)]
+    costs = [(await burst.cost(first, f"{burst.origin}/{number}"))[1] for number in range(fresh)]
     print(
         f"fresh page, CPU with child: median {statistics.median(costs[1:]):.1f} ms, max {max(costs[1:]):.1f} ms"
     )
@@ -180,9 +200,14 @@ async def report(burst: Burst, address: str, fresh: int, stored: int) -> None:
     urls = await burst.store(database, sample, stored + PASTES)
     await database.close()
     quiet = await burst.channel("stored")
-    costs = [await burst.cost(quiet, url) for url in urls[:stored]]
+    both = [await burst.cost(quiet, url) for url in urls[:stored]]
+    whole, less = (sorted(each) for each in zip(*both, strict=True))
+    sent = sorted([await burst.cost_ready_made(quiet, sample, number) for number in range(stored)])
+    middle, late = stored // 2, int(stored * 0.95)
     print(
-        f"stored article, CPU: median {statistics.median(costs):.1f} ms, p95 {sorted(costs)[int(stored * 0.95)]:.1f} ms"
+        f"stored article, CPU, median (p95): {whole[middle]:.1f} ms ({whole[late]:.1f}) in all; "
+        f"{less[middle]:.1f} ms ({less[late]:.1f}) without the simulated handling of the request; "
+        f"{whole[middle] - sent[middle]:.1f} ms without the {sent[middle]:.1f} ms of sending the card ready-made"
     )
     channels = [await burst.channel(f"burst-{number}") for number in range(CHANNELS)]
     pasted = [(channels[number % CHANNELS], url) for number, url in enumerate(urls[stored:])]

@@ -62,17 +62,21 @@ class RequestTurns:
     async def turn(self) -> None:
         """Wait for the next turn, after those who asked before."""
         async with self._queue:
-            while (wait := self._opens_at() - self._clock()) > 0:
+            while (wait := self._due_at - self._clock()) > 0:
                 await self._sleep(wait)
+            while (wait := self._full_for()) > 0:
+                await self._sleep(wait)
+                self._due_at = self._clock()  # what the limit holds back is not made up for
             self._due_at = max(self._due_at, self._clock() - LATE / RATE) + 1 / RATE
 
-    def _opens_at(self) -> float:
+    def _full_for(self) -> float:
+        """Seconds after which there may be room for another request."""
         now = self._clock()
         while self._arrived and self._arrived[0] <= now - 1:
             self._arrived.popleft()
-        if self._due_at > now or len(self._arrived) + self._under_way < MOST:
-            return self._due_at
-        return max(now + LOOK_AGAIN, self._arrived[0] + 1 if self._arrived else 0.0)
+        if len(self._arrived) + self._under_way < MOST:
+            return 0.0
+        return max(LOOK_AGAIN, self._arrived[0] + 1 - now if self._arrived else 0.0)
 
     async def _started(self, _session: Any, context: SimpleNamespace, asked: Any) -> None:
         if "/interactions/" in asked.url.path or "/webhooks/" in asked.url.path:

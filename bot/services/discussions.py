@@ -141,7 +141,7 @@ class DiscussionService:
 
     async def posted(self, discussion_id: int, message_id: int) -> None:
         """The card is in the channel."""
-        await self._repository.set(discussion_id, message_id=message_id)
+        await self._repository.posted(discussion_id, message_id)
 
     async def taken_down(self, discussion_id: int) -> None:
         """The card is gone, the thread with what people wrote stays."""

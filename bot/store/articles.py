@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from sqlalchemy import Row, delete, or_, select
+from sqlalchemy import Row, bindparam, delete, or_, select
 
 from bot.model import Article, Reading, Summary
 from bot.store.database import Database, insert_new
@@ -15,6 +15,10 @@ from bot.store.schema import article_keys, articles, deliveries, discussions, re
 from bot.store.search import index
 from bot.store.together import Together
 from bot.tracing import traced
+
+#: Built once: what is asked with every link is most of what a known one costs.
+_LED_TO = select(articles).join(article_keys).where(article_keys.c.page_key == bindparam("key"))
+_BY_ID = select(articles).where(articles.c.id == bindparam("id"))
 
 
 class _New(NamedTuple):
@@ -36,15 +40,14 @@ class ArticleRepository:
 
     async def find(self, page_key: str) -> Reading | None:
         """The article that a page key leads to."""
-        query = select(articles).join(article_keys).where(article_keys.c.page_key == page_key)
         async with self._database.read() as connection:
-            row = (await connection.execute(query)).first()
+            row = (await connection.execute(_LED_TO, {"key": page_key})).first()
         return _reading(row) if row else None
 
     async def get(self, article_id: int) -> Reading | None:
         """The article with this id."""
         async with self._database.read() as connection:
-            row = (await connection.execute(select(articles).where(articles.c.id == article_id))).first()
+            row = (await connection.execute(_BY_ID, {"id": article_id})).first()
         return _reading(row) if row else None
 
     async def after(

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, func, or_, select, update
 
 from bot.model import Digest, Outlet, Rhythm
 from bot.store.database import Database, insert_new
@@ -16,6 +16,8 @@ from bot.store.schema import channels, deliveries, digests, outlets
 
 _o = outlets.c
 _g = digests.c
+
+_OUTLETS = select(outlets).where(_o.channel_id.in_(bindparam("ids", expanding=True)))
 
 
 class DigestRepository:
@@ -27,7 +29,7 @@ class DigestRepository:
     async def outlets(self, channel_ids: Collection[int]) -> dict[int, Outlet]:
         """What is set for these channels, where something is."""
         async with self._database.read() as connection:
-            rows = await connection.execute(select(outlets).where(_o.channel_id.in_(channel_ids)))
+            rows = await connection.execute(_OUTLETS, {"ids": list(channel_ids)})
             return {row.channel_id: _outlet(row) for row in rows}
 
     async def put(self, outlet: Outlet) -> None:

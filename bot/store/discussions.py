@@ -6,7 +6,20 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, delete, exists, func, or_, select, union, union_all, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    union,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model import Comment, Discussion
@@ -14,6 +27,27 @@ from bot.store.database import Database, insert_new
 from bot.store.schema import articles, comments, deliveries, discussions, lines, subscriptions
 
 _d = discussions.c
+
+_UNTOUCHED = {"round": 0, "comments": 0, "shown_comments": 0}
+#: Built once: what is asked with every link is most of what a known one costs.
+_OPEN = insert_new(discussions)
+_OPENED = select(discussions).where(
+    _d.channel_id == bindparam("channel"), _d.article_id == bindparam("article")
+)
+_POSTED = update(discussions).where(_d.id == bindparam("discussion")).values(message_id=bindparam("message"))
+_mine = discussions.alias()
+_here = _mine.c.guild_id == bindparam("guild"), _mine.c.article_id == bindparam("article")
+_POSTED_IN = (
+    select(discussions)
+    .where(
+        # By number, so that one index answers both halves however much a server shared.
+        _d.id.in_(union(select(_mine.c.id).where(*_here), select(_mine.c.merged_into).where(*_here))),
+        _d.guild_id == bindparam("guild"),
+        _d.message_id.is_not(None),
+    )
+    .order_by(_d.shared_at.desc(), _d.id.desc())
+    .limit(bindparam("most"))
+)
 
 
 class DiscussionRepository:
@@ -36,29 +70,22 @@ class DiscussionRepository:
         length: str | None = None,
     ) -> tuple[Discussion, int]:
         """The channel's discussion of an article, made where there is none, and the round it is in."""
+        row = {
+            "article_id": article_id,
+            "guild_id": guild_id,
+            "channel_id": channel_id,
+            "home_id": home_id,
+            "sharer_id": sharer_id,
+            "source_id": source_id,
+            "shared_at": now,
+            "note": note,
+            "length": length,
+            **_UNTOUCHED,
+        }
         async with self._database.write() as connection:
-            await connection.execute(
-                insert_new(
-                    discussions,
-                    {
-                        "article_id": article_id,
-                        "guild_id": guild_id,
-                        "channel_id": channel_id,
-                        "home_id": home_id,
-                        "sharer_id": sharer_id,
-                        "source_id": source_id,
-                        "shared_at": now,
-                        "note": note,
-                        "length": length,
-                        "round": 0,
-                        "comments": 0,
-                        "shown_comments": 0,
-                    },
-                )
-            )
-            query = select(discussions).where(_d.channel_id == channel_id, _d.article_id == article_id)
-            row = (await connection.execute(query)).one()
-        return _discussion(row), row.round
+            await connection.execute(_OPEN, row)
+            found = (await connection.execute(_OPENED, {"channel": channel_id, "article": article_id})).one()
+        return _discussion(found), found.round
 
     async def open_all(
         self, wanted: Sequence[tuple[int, int, int, datetime]]
@@ -71,9 +98,7 @@ class DiscussionRepository:
                 "channel_id": channel_id,
                 "home_id": channel_id,
                 "shared_at": now,
-                "round": 0,
-                "comments": 0,
-                "shown_comments": 0,
+                **_UNTOUCHED,
             }
             for article_id, guild_id, channel_id, now in sorted(wanted)
         ]
@@ -82,7 +107,7 @@ class DiscussionRepository:
             _d.article_id.in_({row["article_id"] for row in rows}),
         )
         async with self._database.write() as connection:
-            await connection.execute(insert_new(discussions), rows)
+            await connection.execute(_OPEN, rows)
             found = {(row.channel_id, row.article_id): row for row in await connection.execute(query)}
         mine = [found[channel_id, article_id] for article_id, _, channel_id, _ in wanted]
         return [(_discussion(row), row.round) for row in mine]
@@ -164,18 +189,9 @@ class DiscussionRepository:
 
     async def posted_in(self, article_id: int, guild_id: int, limit: int = 50) -> tuple[Discussion, ...]:
         """The posted discussions that an article has in a server or was merged into, the latest first."""
-        mine = discussions.alias()
-        here = mine.c.guild_id == guild_id, mine.c.article_id == article_id
-        # By number, so that one index answers both halves however much a server shared.
-        ids = union(select(mine.c.id).where(*here), select(mine.c.merged_into).where(*here))
-        query = (
-            select(discussions)
-            .where(_d.id.in_(ids), _d.guild_id == guild_id, _d.message_id.is_not(None))
-            .order_by(_d.shared_at.desc(), _d.id.desc())
-            .limit(limit)
-        )
+        asked = {"guild": guild_id, "article": article_id, "most": limit}
         async with self._database.read() as connection:
-            return tuple(map(_discussion, await connection.execute(query)))
+            return tuple(map(_discussion, await connection.execute(_POSTED_IN, asked)))
 
     async def posted_to(
         self, channel_ids: Collection[int], article_ids: Collection[int]
@@ -275,6 +291,11 @@ class DiscussionRepository:
         """Change columns of a discussion."""
         async with self._database.write() as connection:
             await connection.execute(update(discussions).where(_d.id == discussion_id).values(values))
+
+    async def posted(self, discussion_id: int, message_id: int) -> None:
+        """Its card is this message."""
+        async with self._database.write() as connection:
+            await connection.execute(_POSTED, {"discussion": discussion_id, "message": message_id})
 
     async def remove(self, discussion_id: int) -> None:
         """Forget a discussion with its comments."""

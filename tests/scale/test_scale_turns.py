@@ -102,7 +102,7 @@ async def test_missed_turns_are_made_up_for_but_not_all_at_once(line: Line) -> N
         for _ in range(100):
             await line.ask(0, 0.01)
 
-    assert sum(1 for at in line.arrivals if at == began) == LATE + 1
+    assert sum(1 for at in line.arrivals if at == began) in (LATE, LATE + 1)
     assert line.most_in_a_second() <= LIMIT
 
 
