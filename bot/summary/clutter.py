@@ -46,6 +46,7 @@ _LABELLED = re.compile(
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")
 _ADDRESS_SIGN = re.compile(r"@|://|www\.|\.twitter")  # quick to look for
 _BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
+_SMALL_START = re.compile(r"\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
@@ -181,8 +182,8 @@ def is_caption(sentence: str, low: str, words: Lexicon) -> bool:
 
 def is_broken(sentence: str) -> bool:
     """Whether *sentence* shows the seams of a bad text: a stop in mid-sentence, a small first letter."""
-    if sentence[:1].isupper() and ". " not in sentence:
-        return False
+    if ". " not in sentence:
+        return _SMALL_START.match(sentence) is not None
     return _BROKEN.search(sentence) is not None
 
 

@@ -7,7 +7,7 @@ from bot.summary import ranking, shapes
 from bot.summary.facts import facts
 from bot.summary.fragments import Page
 from bot.summary.lexicon import LANGUAGES, guess, lexicon
-from bot.summary.passages import MAX_CHARACTERS, Passage, Stems, passages
+from bot.summary.passages import MAX_CHARACTERS, Passage, passages, shared_stems
 
 SHORT_TEXT = 120  #: words; a shorter text is shown whole
 _LARGEST_SHARE = 0.3  # of the body
@@ -30,7 +30,7 @@ def summarise(
     its items.
     """
     words = lexicon(language[:2].lower() if language else guess(text))
-    stems = Stems(words)
+    stems = shared_stems(words.language)
     found = passages(text, words, stems)
     page = Page(text[:MAX_CHARACTERS], heading=title)
     if sum(p.length for p in found) < SHORT_TEXT:

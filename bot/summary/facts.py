@@ -92,12 +92,13 @@ def facts(
     def unknown(statement: str) -> bool:
         return is_unintroduced(statement, told, words, stems.of)
 
+    def stands(one: _Candidate) -> bool:
+        text = one.text.removeprefix(_CUT_BEFORE)
+        return not unknown(text) and not words.dangling_inside.search(_unquoted(text.lower()))
+
     for tier in (_singles, _pairs):
         if len(chosen) < count:
-            pool = [
-                one for one in tier(free, words, unknown) if not unknown(one.text.removeprefix(_CUT_BEFORE))
-            ]
-            _choose(pool, chosen, count, said, ranked.chances)
+            _choose(list(tier(free, words, unknown)), chosen, count, said, ranked.chances, stands)
     return tuple(
         Fact(
             text=fact.text,
@@ -116,8 +117,9 @@ def _choose(
     count: int,
     said: Sequence[frozenset[str]],
     chances: dict[str, float],
+    stands: Callable[[_Candidate], bool],
 ) -> None:
-    """Add to *chosen*, up to *count*, what says most that neither *said* nor *chosen* has."""
+    """Add to *chosen*, up to *count*, what says most that neither *said* nor *chosen* has, and *stands* alone."""
     heard = [*said, *(one.words for one in chosen)]
     known: frozenset[str] = frozenset().union(*heard)
     kinds = Counter(one.kind for one in chosen)
@@ -132,6 +134,9 @@ def _choose(
             pool,
             key=lambda one: (_value(one, known, chances) - _SECOND_OF_KIND * kinds[one.kind], -one.start),
         )
+        if not stands(best):
+            pool.remove(best)
+            continue
         chosen.append(best)
         kinds[best.kind] += 1
         heard.append(best.words)
@@ -262,7 +267,6 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
         and not any(mark in text[-3:] for mark in "?？")
         and balanced(text)
         and not words.nameless_speaker.search(text.lower())
-        and not words.dangling_inside.search(_unquoted(text.lower()))
     )
 
 

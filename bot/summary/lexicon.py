@@ -25,6 +25,7 @@ _MARKERS = {
 }
 _KANA, _HAN = re.compile("[\u3040-\u30ff]"), re.compile("[\u3400-\u9fff]")
 _GUESSED_FROM = 3000  # characters
+_PLAIN = re.compile(r"[\w '’]+")
 _NEVER = re.compile(r"(?!)")
 
 
@@ -92,6 +93,30 @@ def guess(text: str) -> str:
 _MARKER_SETS = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
 
 
+def _alternatives(parts: list[str]) -> str:
+    """A pattern for any of *parts*; plain words with the same first letters are tried only behind those.
+
+    >>> _alternatives(["said", "says", "told", "(?:a|b)c"])
+    'sa(?:id|ys)|told|(?:a|b)c'
+    """
+    plain = [part for part in parts if _PLAIN.fullmatch(part)]
+    return "|".join([*_branches(plain), *(part for part in parts if not _PLAIN.fullmatch(part))])
+
+
+def _branches(words: list[str]) -> list[str]:
+    """Patterns that together match any of *words*, each beginning with another letter."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        groups.setdefault(word[:1], []).append(word[1:])
+    made = []
+    for first, rests in sorted(
+        groups.items(), key=lambda group: (not group[0], group[0])
+    ):  # what ends here comes last
+        inner = _branches(rests) if rests != [""] * len(rests) else [""]
+        made.append(first + (inner[0] if len(inner) == 1 else f"(?:{'|'.join(inner)})"))
+    return made
+
+
 def _or_clause(finite: list[str]) -> str:
     """A pattern for an article with a noun of up to four words and the verb that makes them a clause."""
     verbs = "|".join(finite)
@@ -118,7 +143,7 @@ def lexicon(language: str) -> Lexicon:
         parts = sorted(words, key=len, reverse=True)
         # Ignoring case costs three times as much; what is anchored is looked for once.
         flags = re.IGNORECASE if before.startswith("^") else re.NOFLAG
-        return re.compile(f"{before}(?:{'|'.join(parts)}){after}", flags) if parts else _NEVER
+        return re.compile(f"{before}(?:{_alternatives(parts)}){after}", flags) if parts else _NEVER
 
     quote = r"[\"'“‘„«»「『(\[\s]*"
     return Lexicon(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 
 import Stemmer
 
 from bot.summary import clutter
-from bot.summary.lexicon import Lexicon
+from bot.summary.lexicon import Lexicon, lexicon
 from bot.summary.sentences import Span, split
 
 #: Beyond this a text is no article; what a summary needs stands before it.
@@ -19,12 +20,14 @@ _OPENING_QUOTES = '"“„«「『'
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”“»」』]")
 #: "“Night Boats” host Kay Lind": a name in quotation marks, not what somebody says
 _TITLE = re.compile(r"[\"“„«](?:[^\W\d_a-zß-ÿ][\w’'-]*[ ,]*|(?:of|the|and|in|to|a|on) ){1,6}[\"”“»] ?[\w(]")
+_MARK = re.compile("[\"'()“”‘„«»「」]")
 _STRAIGHT_OPENING = re.compile(r"(?<![^\s(\[:—–-])\"(?=\w)")
 #: Single marks; one before a figure is an apostrophe ("the '90s").
 _SINGLE_OPENING = re.compile(r"(?<![^\s(\[:—–\"“-])['‘](?=[^\W\d_])")
 _SINGLE_CLOSING = re.compile(r"(?<=[^\s(\[])['’](?!\w)")
 _MAX_QUOTE = 420  # characters of speech that runs over several sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
+_MOST_KNOWN = 30_000  # words: some megabytes
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
 _UNSPACED_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]+")
 
@@ -130,6 +133,12 @@ def _length(sentence: str) -> int:
     return len(sentence.split()) + unspaced // 2
 
 
+@cache
+def shared_stems(language: str) -> Stems:
+    """Return the stems of a language's words that every text in it shares."""
+    return Stems(lexicon(language))
+
+
 class _Known(dict[str, str]):
     """Words to stems, each worked out when it is first asked for."""
 
@@ -143,7 +152,7 @@ class _Known(dict[str, str]):
 
 
 class Stems:
-    """Words to stems, remembered."""
+    """Words to stems, remembered from text to text."""
 
     def __init__(self, words: Lexicon) -> None:
         self._stop = words.stopwords
@@ -153,6 +162,8 @@ class Stems:
     def of(self, sentence: str) -> tuple[str, ...]:
         """The content words of *sentence*; pairs of characters where words are not spaced."""
         known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
         found = [stem for word in _WORD.findall(sentence.lower().replace("’", "'")) if (stem := known[word])]
         if not sentence.isascii() and _UNSPACED.search(sentence):
             for run in _UNSPACED_RUN.findall(sentence):
@@ -215,6 +226,8 @@ def balanced(sentence: str) -> bool:
     >>> balanced('“No,” he said.'), balanced('He said: "No.'), balanced("He said: 'It is.")
     (True, False, False)
     """
+    if not _MARK.search(sentence):
+        return True
     straight = sentence.count('"')
     if straight % 2 or sentence.count("(") != sentence.count(")"):
         return False

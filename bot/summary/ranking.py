@@ -37,7 +37,7 @@ _MOST_OVER = 1.3  # budgets that several sentences have together
 #: less often than other news does.
 _OPENING = 0.03
 _DIGIT = re.compile(r"\d")
-_QUOTE = re.compile(r"[\"“„«「]|(?:^|\s)['‘]")
+_QUOTE = re.compile(r"[\"“„«「]|(?<!\S)['‘]")
 
 WORD_FEATURES = (
     "log_count", "log_spread", "share", "first", "early", "soon", "late", "figure", "log_length",
@@ -199,16 +199,37 @@ def _dot(one: Sequence[float], other: Sequence[float]) -> float:
     return sum(map(mul, one, other), 0.0)
 
 
+#: Characters with the gaps behind each sentence, mass, mass within the budget, words, content words.
+_Sums = tuple[int, float, float, int, int]
 Subset = tuple[tuple[Passage, ...], tuple[float, ...]]
 
 
-def subsets(ranked: Ranked, most: int, budget: int) -> Iterator[Subset]:
-    """Every set of up to *most* passages of the pool that can stand together, with its set features."""
+def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> Iterator[Subset]:
+    """Every set of up to *most* passages of the pool that can stand together, with its set features.
+
+    A passage that leans follows the sentence it leans on, and none repeats another. Several have together at
+    most 1.3 budgets, and all sets at most *room* characters.
+    """
     pool = ranked.pool
     sizes = [(_mass(p.words, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
     shared, repeats = _overlaps(pool, ranked.chances)
-    for chosen in _combinations(pool, most, repeats, _MOST_OVER * budget):
-        yield tuple([pool[i] for i in chosen]), _set_features(chosen, sizes, shared, budget)
+    several = min(room, _MOST_OVER * budget)
+    stack: list[tuple[tuple[int, ...], _Sums]] = [((), (0, 0.0, 0.0, 0, 0))]
+    while stack:
+        chosen, sums = stack.pop()
+        if chosen:
+            yield tuple([pool[i] for i in chosen]), _set_features(len(chosen), sums, budget)
+        if len(chosen) == most:
+            continue
+        before = pool[chosen[-1]].index if chosen else -2
+        left = (several if chosen else room) - sums[0]
+        for i in range(chosen[-1] + 1 if chosen else 0, len(pool)):
+            index = pool[i].index
+            if sizes[i][1] > left or index == before or (pool[i].leans and index != before + 1):
+                continue
+            if not any(repeats[j][i] for j in chosen):
+                gain = sizes[i][0] - sum([shared[j][i] for j in chosen])
+                stack.append(((*chosen, i), _with(sums, sizes[i], gain, budget)))
 
 
 def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[Passage]:
@@ -220,29 +241,6 @@ def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[
         if passage.leans and before is not None:
             wanted[before.index] = before
     return list(wanted.values())
-
-
-def _combinations(
-    pool: Sequence[Passage], most: int, repeats: list[list[bool]], room: float
-) -> Iterator[tuple[int, ...]]:
-    """Index tuples in order; a passage that leans follows the sentence it leans on, none repeats another.
-
-    Several passages have together at most *room* characters.
-    """
-    stack: list[tuple[tuple[int, ...], int]] = [((), 0)]
-    while stack:
-        chosen, chars = stack.pop()
-        if chosen:
-            yield chosen
-        if len(chosen) == most:
-            continue
-        last = chosen[-1] if chosen else -1
-        before = pool[last].index if chosen else -2
-        for i in range(last + 1, len(pool)):
-            index, total = pool[i].index, chars + len(pool[i].text)
-            leaning = index == before or (pool[i].leans and index != before + 1)
-            if not leaning and (total <= room or not chosen) and not any(repeats[j][i] for j in chosen):
-                stack.append(((*chosen, i), total))
 
 
 Table = list[list[float]]
@@ -262,24 +260,20 @@ def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table
     return shared, repeats
 
 
-def _set_features(
-    chosen: tuple[int, ...], sizes: Sequence[tuple[float, int, int, int]], shared: Table, budget: int
-) -> tuple[float, ...]:
+def _with(sums: _Sums, size: tuple[float, int, int, int], gain: float, budget: int) -> _Sums:
+    """The sums of a set with one more passage, whose new words have *gain* as their mass."""
+    chars, mass, in_budget, words, content = sums
+    if gain > 0:
+        mass += gain
+        left = budget - chars
+        if left > _LEAST:
+            in_budget += gain if left >= size[1] else gain * left / size[1]
+    return chars + size[1] + 1, mass, in_budget, words + size[2], content + size[3]
+
+
+def _set_features(count: int, sums: _Sums, budget: int) -> tuple[float, ...]:
     """Lengths and mass are measured in budgets, as if the budget were 400 characters."""
-    mass = in_budget = 0.0
-    chars = words = content = 0
-    for position, i in enumerate(chosen):
-        gain, size, length, count = sizes[i]
-        for j in chosen[:position]:
-            gain -= shared[j][i]
-        if gain > 0:
-            mass += gain
-            left = budget - chars
-            if left > _LEAST:
-                in_budget += gain if left >= size else gain * left / size
-        chars += size + 1
-        words += length
-        content += count
+    chars, mass, in_budget, words, content = sums
     scale = BUDGET / budget
     share = chars / budget
     plain = min(_MOST_PLAIN, max(0, words - content))
@@ -291,7 +285,7 @@ def _set_features(
         share * share,
         share - 1 if share > 1 else 0.0,
         0.75 - share if share < 0.75 else 0.0,
-        float(len(chosen)),
+        float(count),
     )
 
 
@@ -318,9 +312,7 @@ def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: M
     alone = {key: _dot(model.sentences, features) for key, features in ranked.features.items()}
     best = -math.inf
     found: tuple[Passage, ...] = ()
-    for chosen, features in subsets(ranked, most, budget):
-        if features[LENGTH] * budget > limit + 1:
-            continue
+    for chosen, features in subsets(ranked, most, budget, limit):
         value = sum(map(mul, model.sets, features)) + _OPENING * (chosen[0].place == 0)
         for passage in chosen:
             value += alone[passage.key]

@@ -47,6 +47,9 @@ _SHORT_FORMS = {
     "it": "gen feb apr giu lug ago set ott nov dic",
     "nl": "jan feb mrt apr jun jul aug sept okt nov dec",
 }
+_LONGEST_SHORT = max(
+    len(word) for table in (_TITLES, _SHORT_FORMS) for words in table.values() for word in words.split()
+)
 _STARTERS = frozenset(
     """
     the a an he she it they we you i in on at but and so if this that these those there his her their its our
@@ -144,6 +147,9 @@ def _inside_brackets(text: str, begin: int, at: int) -> bool:
 
 def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: str) -> bool:
     """Whether the full stop at *at*, before a word with a capital or a figure, ends a sentence."""
+    tail = text[floor:at].rpartition(" ")[2]
+    if len(tail) > _LONGEST_SHORT and tail.isalpha():
+        return True
     before = _WORD_BEFORE.search(text, floor, at)
     if not before or mark.startswith(".."):
         return True
