@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import struct
 import zlib
@@ -137,6 +138,9 @@ def _opened(body: bytes, url: str) -> tuple[_Declared, list[list[PrintedLine]], 
         from pypdf.errors import DependencyError, PyPdfError
     except ModuleNotFoundError as error:
         raise PdfExtraError(url, "pypdf") from error
+    logging.getLogger("pypdf").setLevel(
+        logging.CRITICAL
+    )  # a damaged file is worth one error, not a line an object
     limits: dict[str, Any] = {
         "zlib_maximum_output_length": _STREAM_BYTES,
         "lzw_maximum_output_length": _STREAM_BYTES,

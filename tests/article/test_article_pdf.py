@@ -178,6 +178,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
-def test_a_file_that_cannot_be_read_is_an_error_that_says_so(body: bytes) -> None:
+def test_a_file_that_cannot_be_read_is_an_error_that_says_so(
+    body: bytes, caplog: pytest.LogCaptureFixture
+) -> None:
     with pytest.raises(PdfError):
         extract(body, URL)
+
+    assert caplog.text == ""
