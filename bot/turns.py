@@ -15,7 +15,7 @@ import aiohttp
 
 RATE = 45.5  #: turns a second, of Discord's 50 requests; the rest is for members
 MOST = 49  #: requests that may reach Discord within any second, when a turn is given
-LATE = 8  #: missed turns that are made up for
+LATE = 20  #: missed turns that are made up for, as far as MOST allows
 LOOK_AGAIN = 0.01  #: seconds after which answers are looked for, while nothing else can be waited for
 
 _waits: ContextVar[bool] = ContextVar("waits for its turn", default=False)

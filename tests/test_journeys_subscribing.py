@@ -12,8 +12,8 @@ from readingroom import ReadingRoom, Site, article, components, found, words
 from simcord import interactions
 
 from bot.model import Outlet, Rhythm
-from bot.services.parcels import Parcel
 from bot.services.discussions import Place, Sharer
+from bot.services.parcels import Parcel
 from cogs.ui.desk import desk_of
 from cogs.ui.posting import Poster
 

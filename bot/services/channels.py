@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.model import ChannelSettings, Rhythm
+from bot.model import ChannelSettings
 from bot.services.remembering import Remembered
 from bot.store.channels import ChannelRepository
 
@@ -26,10 +26,6 @@ class ChannelService:
     async def of_guild(self, guild_id: int) -> tuple[ChannelSettings, ...]:
         """All configured channels of a server."""
         return await self._repository.of_guild(guild_id)
-
-    async def with_digest(self, rhythm: Rhythm) -> tuple[ChannelSettings, ...]:
-        """All channels, of every server, that get a digest this often."""
-        return await self._repository.with_digest(rhythm)
 
     async def forget(self, channel_id: int) -> None:
         """Forget a channel: it is gone, or is to be as if nobody had configured it."""

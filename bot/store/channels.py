@@ -29,12 +29,6 @@ class ChannelRepository:
         async with self._database.read() as connection:
             return tuple(_settings(row) for row in await connection.execute(query))
 
-    async def with_digest(self, rhythm: Rhythm) -> tuple[ChannelSettings, ...]:
-        """All channels that get a digest this often."""
-        query = select(channels).where(channels.c.digest == rhythm.value).order_by(channels.c.channel_id)
-        async with self._database.read() as connection:
-            return tuple(_settings(row) for row in await connection.execute(query))
-
     async def put(self, settings: ChannelSettings) -> None:
         """Replace a channel's settings."""
         values = {

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.model import ChannelSettings, Comment, Discussion, GivenUp, Rule, RuleKind, ServerSettings
+from bot.model import ChannelSettings, Comment, Discussion, GivenUp, Rhythm, Rule, RuleKind, ServerSettings
 from bot.services.search import Hit
 from bot.services.shapes import Shape
 from cogs.ui import words
@@ -154,6 +154,8 @@ def channel_text(channel: ChannelSettings, say: Labels) -> str:
     parts = [say.mode(channel.paste), say.threads(channel.threads)]
     if channel.language:
         parts.append(say.language_name(channel.language))
+    if channel.digest is not Rhythm.OFF:
+        parts.append(say.rhythm(channel.digest))
     if channel.plain:
         parts.append(say.say("text only"))
     if channel.hide_previews:
