@@ -15,6 +15,7 @@ from bot.summary.sentences import Span, split
 
 #: Beyond this a text is no article; what a summary needs stands before it.
 MAX_CHARACTERS = 250_000
+MOST_SENTENCES = 5_000  #: four times those of a text of 20,000 words
 _LONGEST_CAPTION = 400  # characters
 _OPENING_QUOTES = '"“„«「『'
 _QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”“»」』]")
@@ -54,7 +55,7 @@ class Passage:
 def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     """Return what *text* is made of, in order."""
     text = text[:MAX_CHARACTERS]
-    spans = _whole_quotes(text, split(text, words.language))
+    spans = _whole_quotes(text, split(text, words.language, MOST_SENTENCES))
     paragraphs = text.count("\n") + 1
     in_paragraphs = paragraphs >= 4 and paragraphs * 12 > len(spans)
     found: list[Passage] = []

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 
 Span = tuple[int, int]
 
@@ -75,8 +77,8 @@ def _words(language: str) -> tuple[frozenset[str], frozenset[str]]:
     return titles, short
 
 
-def split(text: str, language: str | None = None) -> list[Span]:
-    """Return the (start, end) of every sentence of *text*, without the white space around it.
+def split(text: str, language: str | None = None, most: int | None = None) -> list[Span]:
+    """Return the (start, end) of the sentences of *text*, the first *most*, without the white space around them.
 
     A line break always ends a sentence.
 
@@ -85,30 +87,26 @@ def split(text: str, language: str | None = None) -> list[Span]:
     ['Dr. Ito left at 5 p.m.', 'She said: "I am tired."', 'The U.S. team stayed.']
     """
     language = (language or "en")[:2].lower()
-    spans: list[Span] = []
+    return list(islice(_spans(text, language), most))
+
+
+def _spans(text: str, language: str) -> Iterator[Span]:
     for line in _LINE.finditer(text):
-        spans += _split_line(text, *line.span(), language)
-    return spans
+        begin, end = line.span()
+        for found in _TERMINATOR.finditer(text, begin, end):
+            if _ends_sentence(text, begin, found, end, language):
+                yield from _trimmed(text, begin, found.end())
+                begin = found.end()
+        yield from _trimmed(text, begin, end)
 
 
-def _split_line(text: str, start: int, end: int, language: str) -> list[Span]:
-    spans: list[Span] = []
-    begin = start
-    for found in _TERMINATOR.finditer(text, start, end):
-        if _ends_sentence(text, begin, found, end, language):
-            _append(spans, text, begin, found.end())
-            begin = found.end()
-    _append(spans, text, begin, end)
-    return spans
-
-
-def _append(spans: list[Span], text: str, start: int, end: int) -> None:
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
         end -= 1
     if end > start:
-        spans.append((start, end))
+        yield start, end
 
 
 def _ends_sentence(text: str, begin: int, found: re.Match[str], end: int, language: str) -> bool:
