@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import fields
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from time import struct_time
@@ -15,7 +14,6 @@ from urllib.parse import urljoin
 
 from bot.errors import LinkError
 from bot.links import page_key
-from bot.model import Entry
 
 MAX_ID = 500  #: characters; longer ids are kept as their hash
 WEB = ("https://", "http://")
@@ -36,44 +34,24 @@ _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\uff
 _MAIL_AND_NAME = re.compile(r"[^\s()<>]+@[^\s()<>]+\s*\(([^()]+)\)|([^<>@]+?)\s*<[^<>@]+@[^<>]+>")
 
 
-#: Sets each field of an Entry, in their order, past the check that it is frozen.
-_SETTERS: tuple[Callable[[Entry, object], None], ...] = tuple(
-    Entry.__dict__[each.name].__set__ for each in fields(Entry)
-)
-
-
-def new_entry(
-    *,
-    id: str,  # noqa: A002 - as the field is called
-    url: str | None,
-    title: str,
-    published: datetime | None,
-    updated: datetime | None,
-    summary: str,
-    authors: tuple[str, ...],
-    image_url: str | None,
-) -> Entry:
-    """Return Entry(...) of these: a feed has dozens, and the constructor takes three times as long."""
-    entry = object.__new__(Entry)
-    values = (id, url, title, published, updated, summary, authors, image_url, None)
-    for put, value in zip(_SETTERS, values, strict=True):
-        put(entry, value)
-    return entry
-
-
 class Ids:
     """Gives the entries of one feed their ids: the GUID, else the page, else title and day; no date alone."""
 
     def __init__(self, known: Collection[str]) -> None:
         self._known = known
         self._pages: dict[str, str | None] = {}
+        self.are_links = False  #: one of those given was its entry's link, or was taken for it
 
     def take(self, given: str | None, url: str | None, words: str, day: str) -> str | None:
         """Return an entry's id, or None for one that is known or was seen before in this feed.
 
         Entries of one GUID that lead to different pages are told apart by their pages.
         """
-        found = _entry_id(given, url, words, day)
+        if given and given != url and len(given) <= MAX_ID and given.isprintable():
+            found = given
+        else:
+            found = _entry_id(given, url, words, day)
+            self.are_links = self.are_links or given == url
         if found in self._pages:
             if not url or self._pages[found] == url:
                 return None
@@ -148,6 +126,8 @@ def web_address(base: str, link: str | None) -> str | None:
     """
     if not link:
         return None
+    if link.startswith(WEB) and link.isprintable() and " " not in link and "[" not in link:
+        return link
     try:
         address = urljoin(base, _UNPRINTABLE.sub("", "".join(link.split())))
     except ValueError:

@@ -23,7 +23,6 @@ from bot.feeds.entries import (
     language_code,
     moment,
     moment_of,
-    new_entry,
     people,
     person,
     picture,
@@ -99,16 +98,16 @@ def _fast(body: bytes, url: str, ids: Ids) -> Feed | None:
         entries = [entry(item, base, body, ids, _get(item, "link")) for item in items[:MAX_ENTRIES]]
     except (*_PARSER_ERRORS, _BeyondFastParserError):
         return None
-    if _ITEM.search(body) if not items else not is_atom and _has_names_for_links(items, body):
+    if not items and _ITEM.search(body):
+        return None
+    if ids.are_links and not is_atom and _may_lack_links(body, len(items)):
         return None
     return _feed(about, entries, body, url, base)
 
 
-def _has_names_for_links(items: Sequence[dict[str, Any]], body: bytes) -> bool:
+def _may_lack_links(body: bytes, items: int) -> bool:
     """Whether a GUID that says of itself that it is no link may have been taken for one."""
-    if all(_get(item, "link") != _get(item, "id") for item in items) or body.count(b"<link") > len(items):
-        return False
-    return _NO_LINK.search(body) is not None
+    return body.count(b"<link") <= items and _NO_LINK.search(body) is not None
 
 
 def _fast_atom_entry(
@@ -140,7 +139,7 @@ def _fast_entry(item: dict[str, Any], base: str, body: bytes, ids: Ids, link: st
     if entry_id is None:
         return None
     updated, author = _get(item, "updated"), _get(item, "author")
-    return new_entry(
+    return Entry(
         id=entry_id,
         url=url,
         title=plain_text(title),

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+
+class Entry(Struct, frozen=True, kw_only=True):
     """One entry of a feed."""
 
     id: str  #: stable within its feed: GUID, else link, else a hash of title and day
