@@ -24,8 +24,8 @@ _TITLE = re.compile(r"[\"“„«](?:[^\W\d_a-zß-ÿ][\w’'-]*[ ,]*|(?:of|the|a
 _MARK = re.compile("[\"'()“”‘„«»「」]")
 _STRAIGHT_OPENING = re.compile(r"(?<![^\s(\[:—–-])\"(?=\w)")
 #: Single marks; one before a figure is an apostrophe ("the '90s").
-_SINGLE_OPENING = re.compile(r"(?<![^\s(\[:—–\"“-])['‘](?=[^\W\d_])")
-_SINGLE_CLOSING = re.compile(r"(?<=[^\s(\[])['’](?!\w)")
+_SINGLE_OPENING = re.compile(r"['‘](?=[^\W\d_])(?<![^\s(\[:—–\"“-].)")
+_SINGLE_CLOSING = re.compile(r"['’](?!\w)(?<=[^\s(\[].)")
 _MAX_QUOTE = 420  # characters of speech that runs over several sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 _MOST_KNOWN = 30_000  # words: some megabytes

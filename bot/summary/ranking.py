@@ -37,7 +37,7 @@ _MOST_OVER = 1.3  # budgets that several sentences have together
 #: less often than other news does.
 _OPENING = 0.03
 _DIGIT = re.compile(r"\d")
-_QUOTE = re.compile(r"[\"“„«「]|(?<!\S)['‘]")
+_QUOTE = re.compile(r"[\"“„«「'‘](?:(?<=[\"“„«「])|(?<!\S.))")
 
 WORD_FEATURES = (
     "log_count", "log_spread", "share", "first", "early", "soon", "late", "figure", "log_length",
