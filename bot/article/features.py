@@ -50,18 +50,27 @@ for _role, _words in _ROLES.items():
     for _word in _words.split():
         _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _ROLE_BIT[_role]
 
-_AROUND = ("article", "aside", "footer", "figure", "nav", "form", "table", "blockquote", "li")
-_AROUND_BIT = {TAG_ID[tag]: 1 << index for index, tag in enumerate(_AROUND)} | {TAG_ID["td"]: 1 << 6}
+_TAGS_AROUND = ("article", "aside", "footer", "figure", "nav", "form", "table", "blockquote", "li")
+_FLAGS = ("hidden", "articlebody", "main", "chrome", "hidden_class")  #: in the order of the walk's bits
+#: What is known of the elements around a block, a bit each: roles of their classes, their tags, their flags.
+_AROUND = (
+    *(f"around_{role}" for role in _ROLES),
+    *(f"in_{tag}" for tag in _TAGS_AROUND),
+    *_FLAGS,
+)
+_FLAG_SHIFT = len(_ROLES) + len(_TAGS_AROUND)
+_TAG_BITS = [0] * len(TAG_ID)
+for _index, _tag in enumerate(_TAGS_AROUND):
+    _TAG_BITS[TAG_ID[_tag]] = 1 << (len(_ROLES) + _index)
+_TAG_BITS[TAG_ID["td"]] = _TAG_BITS[TAG_ID["table"]]
 _HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
 #: Elements that hold one paragraph; the first other element around a block is its container.
 _PARAGRAPHS = frozenset(
     TAG_ID[tag]
     for tag in "p h1 h2 h3 h4 h5 h6 pre li dt dd td th blockquote figcaption summary legend".split()
 )
-_OWN_ROLES, _AROUND_ROLES = ([f"{where}_{role}" for role in _ROLES] for where in ("own", "around"))
-_IN_TAGS = [f"in_{tag}" for tag in _AROUND]
-_FLAGS = ("hidden", "articlebody", "main", "chrome", "hidden_class")  #: in the order of the walk's bits
-_SHIFTS = np.arange(len(_ROLES))[:, None]
+_OWN_ROLES = [f"own_{role}" for role in _ROLES]
+_SHIFTS = np.arange(len(_AROUND))[:, None]
 _IS_HEADING = np.array([tag in _HEADINGS for tag in range(len(TAG_ID))])
 _IS_PARAGRAPH = np.array([tag in _PARAGRAPHS for tag in range(len(TAG_ID))])
 
@@ -82,6 +91,7 @@ _JUNK_LINE = re.compile(
     r"|\d+ (?:comments?|shares?)$|mehr zum thema|lesen sie auch|auch interessant|à lire aussi|lire aussi|sur le même"
     r"|lea también|te puede interesar|leggi anche|leia (?:também|mais)|lees ook|関連記事|あわせて読みたい)",
 )
+_JUNK_STARTS = frozenset("rmlpcsaf©tyà関あ")  #: what these lines begin with, but for numbers
 _CONSENT = "cookie privacy gdpr ccpa consent newsletter datenschutz personal".split()
 
 NAMES = (
@@ -214,7 +224,10 @@ class _Measure:
         seen: dict[str, int] = {}
         for i, (text, lowered, length) in enumerate(zip(texts, self.lowered, lengths, strict=True)):
             if length < 60 or (length < 220 and not hopeless[i]):
-                junk[i] = _JUNK_LINE.match(lowered) is not None
+                start = lowered[0]
+                junk[i] = (start in _JUNK_STARTS or start.isdecimal()) and _JUNK_LINE.match(
+                    lowered
+                ) is not None
             if hopeless[i]:
                 continue
             consent[i] = any(map(lowered.__contains__, _CONSENT))
@@ -232,7 +245,7 @@ class _Measure:
     def _elements(self) -> None:
         """What the elements around each block are and are called; parents come before children."""
         walk, count = self.walk, len(self.walk.tag)
-        own, around, tags, flags, article = [[0] * count for _ in range(5)]
+        own, around, article = [[0] * count for _ in range(3)]
         lowest, lowest_around = [np.inf] * count, [np.inf] * count
         highest = [-np.inf] * count
         known_classes, article_tag = self.tables.known, TAG_ID["article"]
@@ -241,16 +254,15 @@ class _Measure:
         ):
             if start == end or not e:
                 continue
-            tags[e] = tags[outer] | _AROUND_BIT.get(tag, 0)
-            flags[e] = flags[outer] | flag
+            inherited = around[outer] | _TAG_BITS[tag] | flag << _FLAG_SHIFT
             article[e] = e if tag == article_tag else article[outer]
             if not classes:
-                around[e], lowest_around[e] = around[outer], lowest_around[outer]
+                around[e], lowest_around[e] = inherited, lowest_around[outer]
                 continue
             known = known_classes.get(classes) or self._classes(classes)
             bits, lowest[e], highest[e], nearby = known
             own[e] = bits
-            around[e] = around[outer] | bits
+            around[e] = inherited | bits
             further = lowest_around[outer]
             lowest_around[e] = nearby if nearby < further else further
         owner, above = self.owner, self.parent[self.owner]
@@ -259,13 +271,11 @@ class _Measure:
         add["depth"] = np.array(walk.depth)[owner]
         add["kids"] = (self.last - self.first)[owner]
         own_bits = np.array(own)
-        for names, roles in (
+        for names, bits_of in (
             (_OWN_ROLES, own_bits[owner] | own_bits[above]),
-            (_AROUND_ROLES, np.array(around)[owner]),
-            (_IN_TAGS, np.array(tags)[owner]),
-            (_FLAGS, np.array(flags)[owner]),
+            (_AROUND, np.array(around)[owner]),
         ):
-            add.update(zip(names, roles >> _SHIFTS[: len(names)] & 1, strict=True))
+            add.update(zip(names, bits_of >> _SHIFTS[: len(names)] & 1, strict=True))
         low, high, low_around = np.array(lowest), np.array(highest), np.array(lowest_around)
         add["own_min"] = _finite(np.minimum(low[owner], low[above]))
         add["own_max"] = _finite(np.maximum(high[owner], high[above]))
@@ -401,11 +411,12 @@ class _Measure:
         share = np.zeros(self.blocks)
         told = np.zeros(self.blocks)
         telling, described = sorted(title, key=lambda word: (len(word), word))[-4:], self.description.lower()
+        texts = self.walk.texts
         for i in np.flatnonzero(
             (self.length < 400) & (~self.hopeless | (self.owner_tag == TAG_ID["h1"]))
         ).tolist():
             lowered = self.lowered[i]
-            may_name = self.length[i] < 200 and any(word in lowered for word in telling)
+            may_name = len(texts[i]) < 200 and any(map(lowered.__contains__, telling))
             may_tell = len(lowered) > 20 and bool(description) and lowered[:5] in described
             if not may_name and not may_tell:
                 continue

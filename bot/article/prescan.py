@@ -16,7 +16,7 @@ MAX_DEPTH = 100  #: of elements in a page that was found to be nested without en
 _CONTROLS = bytes({*range(0x09), 0x0B, *range(0x0E, 0x20)})
 _SPACES = bytes.maketrans(b"\x0c", b" ")
 
-_MANY_ATTRIBUTES = 64  # more are rare enough to look at each tag
+_MANY_ATTRIBUTES = 128  # more are rare enough to look at each tag
 _ATTRIBUTE = rb"(?:[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'>][^\s>]*+)?+)?+)"
 _NAME = rb"<[a-zA-Z][^\s/>]*+"
 #: Names and values of more than some length count as several here, so that each "<" costs a bounded look.

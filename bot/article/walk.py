@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -62,6 +63,8 @@ MAX_BLOCKS = 5_000  #: of a page; no article has as many, and menus and floods h
 MAX_BLOCK = 100_000  #: characters of one block
 _LONGEST_NAMES = 2_000  # characters of a class attribute
 
+_NAMELESS = ("", 0)
+
 #: Flags of an element.
 HIDDEN, ARTICLE_BODY, MAIN, CHROME, HIDDEN_CLASS = 1, 2, 4, 8, 16
 
@@ -116,10 +119,10 @@ class _Walker:
 
     def run(self) -> Walk:
         found = self._walk
-        classes, flags = _describe(self._body)
+        classes, flags = _describe(self._body.items())  # type: ignore[arg-type]
         self._elements.append((TAG_ID["body"], 0, classes, flags, 0, 0, self._body))
         self._last.append(0)
-        self._children(self._body, 0, 0, 0)
+        self._children(self._body, 0, 0, 0, 1)
         self._flush(0)
         self._last[0] = len(found.texts)
         found.last = self._last
@@ -141,7 +144,7 @@ class _Walker:
 
     def _keep(self, text: str, element: int) -> None:
         found = self._walk
-        found.texts.append(text[:MAX_BLOCK])
+        found.texts.append(text if len(text) <= MAX_BLOCK else text[:MAX_BLOCK])
         found.owner.append(element)
         found.linked.append(self._linked)
         found.strong.append(self._strong)
@@ -153,7 +156,7 @@ class _Walker:
         self._linked += length * (mode & 1)
         self._strong += length * (mode >> 1)
 
-    def _children(self, node: etree._Element, element: int, mode: int, level: int) -> None:
+    def _children(self, node: etree._Element, element: int, mode: int, level: int, depth: int) -> None:
         """Read what stands in *node*: the innermost loop, so it is written out rather than called."""
         parts, kinds = self._parts, _KINDS
         text = node.text
@@ -165,17 +168,17 @@ class _Walker:
         for child in node:
             kind = kinds.get(child.tag, _PLAIN)
             if kind >= 0:
-                self._block(child, kind, element, mode, level)
+                self._block(child, kind, element, mode, level, depth)
             elif kind <= _SKIP:
                 if kind != _SKIP:
-                    self._apart(child, kind, element, mode, level)
+                    self._apart(child, kind, element, mode, level, depth)
             elif level > _MAX_DEPTH:
                 self._flatten(child, element)
             else:
                 # An anchor without an address is no link; left open, it holds the rest of the page.
                 inner = mode | (kind & 3) if kind != _LINK or child.get("href") is not None else mode
                 if len(child):
-                    self._children(child, element, inner, level + 1)
+                    self._children(child, element, inner, level + 1, depth)
                 else:
                     text = child.text
                     if text and (parts or not text.isspace()):
@@ -187,7 +190,7 @@ class _Walker:
                 else:
                     parts.append(text)
 
-    def _block(self, node: etree._Element, tag: int, element: int, mode: int, level: int) -> None:
+    def _block(self, node: etree._Element, tag: int, element: int, mode: int, level: int, depth: int) -> None:
         if level > _MAX_DEPTH:
             self._flatten(node, element)
             return
@@ -195,22 +198,30 @@ class _Walker:
         if parts:
             self._flush(element)
         index = len(elements)
-        classes, flags = _describe(node)
-        elements.append((tag, element, classes, flags, elements[element][4] + 1, len(texts), node))
+        items: list[tuple[str, str]] = node.items()  # type: ignore[assignment]
+        classes, flags = _describe(items) if items else _NAMELESS
+        elements.append((tag, element, classes, flags, depth, len(texts), node))
         last.append(0)
         if tag == _PRE:
             self._preformatted(node, index)
-        else:
-            self._children(node, index, mode, level + 1)
+        elif len(node):
+            self._children(node, index, mode, level + 1, depth + 1)
             if parts:
+                self._flush(index)
+        else:
+            text = node.text
+            if text and not text.isspace():
+                self._text(text, mode)
                 self._flush(index)
         last[index] = len(texts)
 
-    def _apart(self, node: etree._Element, kind: int, element: int, mode: int, level: int) -> None:
+    def _apart(
+        self, node: etree._Element, kind: int, element: int, mode: int, level: int, depth: int
+    ) -> None:
         if kind == _BREAK:
             self._line_break(node, element)
         elif next(node.iter("p"), None) is not None:
-            self._children(node, element, mode, level + 1)
+            self._children(node, element, mode, level + 1, depth)
 
     def _line_break(self, node: etree._Element, element: int) -> None:
         following = node.getnext()
@@ -261,29 +272,34 @@ def _thin(walk: Walk) -> None:
 
 
 @lru_cache(maxsize=4_000)
-def _hides(names: str) -> bool:
-    return not _HIDING_CLASSES.isdisjoint(names.split())
+def _named(names: str) -> tuple[str, int]:
+    """A class attribute at a length that makes sense, and the flag of what hides."""
+    names = names[:_LONGEST_NAMES]
+    return names, 0 if _HIDING_CLASSES.isdisjoint(names.split()) else HIDDEN_CLASS
 
 
-def _describe(node: etree._Element) -> tuple[str, int]:
+def _describe(items: Sequence[tuple[str, str]]) -> tuple[str, int]:
     """An element's classes, id and the like as one string, and its flags."""
-    items: list[tuple[str, str]] = node.items()  # type: ignore[assignment]
-    if not items:
-        return "", 0
     if len(items) == 1 and items[0][0] == "class":  # as most have it
-        only = items[0][1]
-        if len(only) > _LONGEST_NAMES:
-            only = only[:_LONGEST_NAMES]
-        return only, HIDDEN_CLASS if _hides(only) else 0
-    attributes = dict(items)
+        return _named(items[0][1])
+    names = identity = None
+    telling = False
+    for name, value in items:
+        if name == "class":
+            names = value
+        elif name == "id":
+            identity = value
+        elif name in _TELLING:
+            telling = True
+    classes, flags = _named(names) if names else _NAMELESS
+    if identity:
+        classes = f"{classes} {identity}" if classes else identity
+    return _told(dict(items), classes, flags) if telling else (classes, flags)
+
+
+def _told(attributes: Mapping[str, str], classes: str, flags: int) -> tuple[str, int]:
+    """Classes and flags with what further attributes say."""
     get = attributes.get
-    names, identity = get("class"), get("id")
-    if names and len(names) > _LONGEST_NAMES:
-        names = names[:_LONGEST_NAMES]
-    classes = f"{names} {identity}" if names and identity else names or identity or ""
-    flags = HIDDEN_CLASS if names and _hides(names) else 0
-    if _TELLING.isdisjoint(attributes):
-        return classes, flags
     style = get("style")
     if (
         (style and _HIDING_STYLE.search(style, 0, _LONGEST_NAMES))

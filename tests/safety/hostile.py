@@ -108,6 +108,8 @@ ATTRIBUTES: Pairs = {
     "of the outermost tag": lambda: f"<html {attributes(60_000)}>".encode() + page(),
     "of the same name": lambda: page("<div " + "a=b " * 600_000 + ">"),
     "of many tags": lambda: page(f"<div {attributes(250)}></div>" * 400),
+    "of tags without an end": lambda: page("<a" * 200_000),
+    "of tags without an end, with values": lambda: page("<a/b=" * 200_000),
     "of a script": lambda: page(f"<script {attributes(60_000)}>if (a<b) c()</script>"),
 }
 
