@@ -49,7 +49,7 @@ NAME_SETS = (
 )  # body sets: words of names, and pages whose authors are declared and shown
 FOLDS = 8
 TREES = {
-    "authors": {"num_iterations": 150, "learning_rate": 0.05, "num_leaves": 15},
+    "authors": {"num_iterations": 300, "learning_rate": 0.025, "num_leaves": 15},
     "dates": {"num_iterations": 100, "learning_rate": 0.06, "num_leaves": 15},
 }
 COMMON = {

@@ -99,9 +99,10 @@ def choose(
     by_organisation = bool(own) and not any(may_be_shown(c, places) for c in own)
     for chance, candidate in sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0]):
         listed = candidate.lists()
-        if by_organisation and not candidate.declared and chance < ENOUGH_AGAINST:
+        alone = company.isdisjoint(listed)
+        if alone and by_organisation and not candidate.declared and chance < ENOUGH_AGAINST:
             continue
-        if chance < (ENOUGH if company.isdisjoint(listed) else ENOUGH_IN_COMPANY):
+        if chance < (ENOUGH if alone else ENOUGH_IN_COMPANY):
             continue
         words = set(candidate.key.split())
         if not may_be_shown(candidate, places) or any(

@@ -73,10 +73,14 @@ class Candidate:
         """Whether *how_many* (all or any) of its mentions credit it with a picture."""
         return how_many(m.part.credit or (m.spot is not None and m.spot.after_picture) for m in self.mentions)
 
-    def rank(self) -> tuple[int, int]:
+    def rank(self) -> tuple[int, int, int]:
         """Where it stands in a list of authors: as declared, else as shown."""
         declared = [mention.rank for mention in self.mentions if mention.source in DECLARED]
-        return (min(declared, default=99), self.shown.position if self.shown else 1 << 30)
+        if self.shown is None:
+            return min(declared, default=99), 1 << 30, 0
+        at = self.shown.position
+        listed = [mention.rank for mention in self.mentions if mention.spot and mention.spot.position == at]
+        return min(declared, default=99), at, max(listed, default=0)
 
 
 @lru_cache(maxsize=1)

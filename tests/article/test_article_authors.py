@@ -63,6 +63,16 @@ def test_a_byline_is_read_in_german_french_spanish_and_japanese() -> None:
         assert read(page(under_headline=shown, lang=lang)).authors == (name,)
 
 
+def test_of_an_organisations_page_all_who_sign_one_byline_are_named() -> None:
+    names = '<a href="/author/nora-field">Nora Field</a>, <a href="/author/anna-berg">Anna Berg</a>'
+    byline = f'<p class="byline">By {names}</p>'
+    found = read(
+        page(json_ld={"author": {"@type": "Organization", "name": "The Hill Paper"}}, under_headline=byline)
+    )
+
+    assert found.authors == ("Nora Field", "Anna Berg")
+
+
 def test_agencies_and_desks_are_organisations_and_never_people() -> None:
     found = read(
         page(json_ld={"author": {"@type": "Organization", "name": "dpa"}}, under_headline="<p>dpa</p>")
