@@ -8,7 +8,7 @@ from bot.model import Article, Page, Summary
 
 
 def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summary]:
-    """Extract and summarise; raises HostileDocumentError.
+    """Extract and summarise; raises HostileDocumentError, PdfError or PdfExtraError.
 
     Of a site that asks for no copy (X-Robots-Tag: noarchive), the text itself does not come back.
     """
@@ -24,7 +24,7 @@ def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summ
 
 
 def read_further(page: Page, first: str) -> Article:
-    """Extract a later page of the article that begins at the address *first*; raises HostileDocumentError."""
+    """Extract a later page of the article that begins at the address *first*; raises as read_page does."""
     from bot.article import extract  # as above
 
     return extract(page.body, page.url, charset=page.charset, first=first)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.article import extract
 from bot.article.length import count_words
-from bot.errors import HostileDocumentError
+from bot.errors import HostileDocumentError, PdfError
 from bot.model import Article, Barrier, BlockKind
 
 URL = "https://courier.example/news/ferry"
@@ -22,16 +22,14 @@ TAGS = "p div article aside table tr td ul li blockquote pre h1 h2 a b br svg bu
 def read(html: bytes) -> Article | None:
     try:
         return extract(html, URL)
-    except HostileDocumentError:
+    except (HostileDocumentError, PdfError):
         return None
 
 
 @given(st.binary(max_size=600), st.sampled_from([None, "utf-8", "shift_jis", "utf-7", "no such charset"]))
 @settings(max_examples=80, deadline=None)
-def test_whatever_the_bytes_the_end_is_an_article_or_one_typed_error(
-    html: bytes, charset: str | None
-) -> None:
-    with contextlib.suppress(HostileDocumentError):
+def test_whatever_the_bytes_the_end_is_an_article_or_a_typed_error(html: bytes, charset: str | None) -> None:
+    with contextlib.suppress(HostileDocumentError, PdfError):
         assert extract(html, URL, charset=charset).url == URL
 
 

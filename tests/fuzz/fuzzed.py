@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from bot.article import extract
-from bot.errors import BlockedAddressError, FeedError, HostileDocumentError, LinkError, QueryError
+from bot.errors import BlockedAddressError, FeedError, HostileDocumentError, LinkError, PdfError, QueryError
 from bot.feeds.parser import parse
 from bot.feeds.topics import Query
 from bot.fetch.guard import AddressGuard
@@ -71,7 +71,7 @@ def check_extract(page: bytes) -> None:
     """A page becomes an article that every store takes and that sums up."""
     try:
         article = extract(page, ADDRESS)
-    except HostileDocumentError:
+    except (HostileDocumentError, PdfError):
         return
     for text in _strings(dataclasses.asdict(article)):
         text.encode()
