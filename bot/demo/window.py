@@ -148,15 +148,18 @@ class Window:
         room = self._world.room(self._room)
         if room is None:
             raise web.HTTPNotFound(text="That room is gone.")
-        if self._preview is not None:
-            await self._preview.close()
-        self._preview = self._world.env.preview(
+        # None meanwhile: the frame still asks while one is closed and another opens.
+        left, self._preview = self._preview, None
+        if left is not None:
+            await left.close()
+        preview = self._world.env.preview(
             room.handle,
             viewers=[self._world.members[self._viewer]],
             layout="channel",
             assets=images(self._site.origin) | self._world.avatars(),
         )
-        await self._preview.__aenter__()
+        await preview.__aenter__()
+        self._preview = preview
         self._opened += 1
 
     # ---------------------------------------------------------------- the preview behind it
@@ -181,7 +184,8 @@ class Window:
                     async with call as answer:
                         response = await _answer(request, answer)
                     # Or “now” would stay the moment at which the room was entered.
-                    await self._preview.refresh()
+                    if self._preview is not None:
+                        await self._preview.refresh()
                     return response
             async with call as answer:
                 return await _answer(request, answer)

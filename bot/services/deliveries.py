@@ -21,7 +21,7 @@ from bot.tracing import traced
 
 log = logging.getLogger(__name__)
 
-BATCH = 50  #: debts that are leased together, more when half of them are paid
+BATCH = 100  #: debts that are leased together, more when half of them are paid
 LOOK_AGAIN = 1.0  #: seconds after which more is leased where nothing ends
 
 
