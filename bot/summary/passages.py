@@ -28,6 +28,7 @@ _SINGLE_OPENING = re.compile(r"['‘](?=[^\W\d_])(?<![^\s(\[:—–\"“-].)")
 _SINGLE_CLOSING = re.compile(r"['’](?!\w)(?<=[^\s(\[].)")
 _MAX_QUOTE = 420  # characters of speech that runs over several sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
+_SEEN = 20  # sentences that tell whether a script has full stops
 _MOST_KNOWN = 30_000  # words: some megabytes
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
 _UNSPACED_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]+")
@@ -57,7 +58,7 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     text = text[:MAX_CHARACTERS]
     spans = _whole_quotes(text, split(text, words.language, MOST_SENTENCES))
     paragraphs = text.count("\n") + 1
-    in_paragraphs = paragraphs >= 4 and paragraphs * 12 > len(spans)
+    in_paragraphs = paragraphs >= 4 and paragraphs * 12 > len(spans) and _has_stops(text, spans)
     found: list[Passage] = []
     paragraph, last_end = -1, 0
     place = 0
@@ -121,6 +122,11 @@ def _passage(
         leans=leans or familiar,
         familiar=familiar and not leans,
     )
+
+
+def _has_stops(text: str, spans: list[Span]) -> bool:
+    """Whether sentences end with a mark, which in some scripts (Thai) none does."""
+    return any(clutter.is_finished(text[start:end]) for start, end in spans[:_SEEN])
 
 
 def _names_speaker(quotation: str, words: Lexicon) -> bool:

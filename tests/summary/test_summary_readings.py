@@ -1,0 +1,163 @@
+"""What readers of cards found wrong, each as a sentence of our own after the structure that broke."""
+
+import pytest
+
+from bot.summary import clutter, summarise
+from bot.summary.facts import without_opening
+from bot.summary.lexicon import lexicon
+from bot.summary.passages import balanced, passages, shared_stems
+from bot.summary.sentences import split
+
+ENGLISH = lexicon("en")
+STORY = [
+    "The town of Ashford will close its only swimming pool on 4 May, the council decided on Monday.",
+    "Repairs to the roof would cost 2.3 million euros, according to an estimate by the architect Jonas Weber.",
+    "Mayor Ilse Brandt said the decision “hurts all of us”.",
+    "Swimming clubs with 640 members will have to train in Millbrook, 18 kilometres away.",
+    "A vote of the citizens on a new building is planned for September.",
+    "The pool was opened in 1974 by the engineer Karl Amsel and has been repaired twice since.",
+    "Entrance fees have not changed since 2012 and cover a fifth of the running costs.",
+    "Parents in the district of Norden collected 3,100 signatures against the closure in March.",
+    *(
+        f"The harbour of Ashford has quay number {n} and a shed for nets, ropes and old engines."
+        for n in range(5)
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # Captions: who stands where, who is seen doing what, what only a picture explains.
+        "Kay Lind rides Grey Heron (front) as the horse jumps the last fence in Ashford.",
+        "Grey Heron wins the Ashford Cup at Millbrook last year.",
+        "Ashford captain Kay Lind celebrates the goal in the game against Norden.",
+        "Ashford players celebrate during the victory over Norden.",
+        "Jo Amsel of Ashford is tackled by Tom Keller of Norden in Millbrook.",
+        "The child with the hood in this photo was born in 1988 in Ashford.",
+        "The colours of 26 letters (upper row), the colours that readers chose (middle row).",
+        "Red bars show the share of the 640 readers who chose Ashford.",
+        "Late night fight: 20-year-old Jo Amsel fell in Millbrook.",
+        # Recipes, staff credits, invitations.
+        "150g frozen chopped onions: £1.50.",
+        "Four teaspoons of chopped garlic: £1.25.",
+        "Bake in the oven for 40 minutes.",
+        "Follow @@KayLind.",
+        "Follow latest updates on the second day of the Ashford Games on Sunday, 31 May.",
+        "Kay Lind reported from Norden and Jo Amsel wrote this story in Ashford.",
+        # Tells that something is asked, and not what.
+        "District Attorney Kay Lind asked Amsel.",
+    ],
+)
+def test_what_belongs_to_the_page_is_clutter(sentence: str) -> None:
+    assert clutter.is_clutter(sentence, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Northline won the contract for 40 boats in Ashford last year.",
+        "Kay Lind, who leads Northline, looks for a buyer of the 4 ferries.",
+        "Northline (in Ashford since 1974) sold 40 boats.",
+        "The 640 members of the club celebrated in Norden.",
+        "Northline told the council that 48 jobs would go.",
+        "About 150 grams of gold were found in Ashford in May.",
+    ],
+)
+def test_what_tells_the_story_is_no_clutter(sentence: str) -> None:
+    assert not clutter.is_clutter(sentence, ENGLISH)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Australian crossed the line in second place in Ashford.",
+        "First, they hit a bank in Millbrook and then one in Norden.",
+        "At the same hearing, Judge Ilse Brandt dismissed three other claims.",
+        "A few days later, Northline gave control of the yard to the town.",
+        "Many left the country after the flood of 1979.",
+        "Some piled off the buses and hugged each other in Ashford.",
+        "Which is exactly what happened when Kay Lind asked Jo Amsel in May.",
+        "Even if they were fined for 40 seconds of delay.",
+        "More than a decade before them, Karl Amsel chose Ashford for 4 films.",
+        "All this came amid claims that Ilse Brandt would leave in May.",
+        "No, Kay Lind said 40 boats.",
+    ],
+)
+def test_what_another_sentence_explains_leans(sentence: str) -> None:
+    assert passages(sentence, ENGLISH, shared_stems("en"))[0].leans
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Earlier this month, Northline sold 4 of its 9 ferries.",
+        "Later in May, Northline sold 4 of its 9 ferries.",
+        "“Night Boats” host Kay Lind moved to Ashford in 2011.",
+        "The Australian government sold 40 boats in May.",
+        "In the Ashford of 1974, Karl Amsel built 40 boats.",
+    ],
+)
+def test_what_explains_itself_stands(sentence: str) -> None:
+    assert not passages(sentence, ENGLISH, shared_stems("en"))[0].leans
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Karl Amsel was 22 at the time and lived in Ashford with 4 brothers.",
+        "Northline of Ashford could adapt 40 ferries to help this.",
+        "Ashford wants to tackle this by selling 40 ferries.",
+        "Jonas Weber says one was built by Karl Amsel in 1974.",
+        "Fisherman Tom Keller of Ashford, who fishes in Norden, said: 'All 40 ferries are a danger.",
+        'Ilse Brandt of Norden said: "I had a letter from Ashford. "Tom Keller wants 40 ferries.',
+    ],
+)
+def test_what_is_left_open_or_half_quoted_is_no_fact(sentence: str) -> None:
+    facts = summarise("Ashford pool", "\n".join([*STORY, sentence]), language="en", max_facts=20).facts
+
+    assert facts
+    assert sentence not in [fact.text for fact in facts]
+
+
+def test_a_half_without_a_verb_is_no_fact() -> None:
+    assert (
+        without_opening("His partners are Northline (40%), and Norden's Keller Boats (30%).", ENGLISH) == ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "whole"),
+    [
+        ("The drivers' union called it 'a shame'.", True),
+        ("The band of the '90s plays in Ashford.", True),
+        ("Weber said: 'The roof isn't safe.'", True),
+        ("Weber said: 'The roof isn't safe.", False),
+        ('"The roof is old. "The walls are not.', False),
+    ],
+)
+def test_marks_of_one_stroke_are_balanced_too(sentence: str, whole: bool) -> None:
+    assert balanced(sentence) is whole
+
+
+def test_a_rank_before_a_name_ends_no_sentence() -> None:
+    text = "The bridge is safe, said Lt. Gen. Karl Amsel, who leads the engineers."
+
+    assert split(text, "en") == [(0, len(text))]
+
+
+def test_the_first_sentences_of_a_long_text_are_enough() -> None:
+    text = "A. " * 400_000
+
+    assert len(split(text, "en", 7)) == 7
+    assert len(passages(text, ENGLISH, shared_stems("en"))) <= 5_000
+
+
+def test_a_fact_comes_with_the_sentence_that_names_what_it_speaks_of() -> None:
+    pair = "Engineers of the town found a strange lamp. The lamp was sold in Norden for 400 euros."
+
+    facts = summarise("Ashford pool", "\n".join([*STORY, pair]), language="en", max_facts=20).facts
+
+    texts = [fact.text for fact in facts]
+    assert pair in texts
+    assert not [text for text in texts if text.startswith("The lamp")]
