@@ -53,10 +53,16 @@ async def test_a_channel_and_a_role_are_set_in_german(room: ReadingRoom) -> None
     channel = await said(
         room, "settings channel", channel=room.articles, threads="first_reply", archive=4320, digest="weekly"
     )
+    by_reactions = {"channel": room.articles, "threads": "reactions"}
+    one = await said(room, "settings channel", reactions=1, **by_reactions)
+    five = await said(room, "settings channel", reactions=5, **by_reactions)
     role = await said(room, "settings role", role=room.guild.create_role("Gäste"), verdict="block")
 
     assert "ein Thread bei der ersten Antwort" in channel
+    assert "ruhende Threads schließen nach drei Tagen" in channel
     assert "ein Digest jede Woche" in channel
+    assert "ein Thread nach 1 Reaktion" in one
+    assert "ein Thread nach 5 Reaktionen" in five
     assert "gesperrt" in role
 
 

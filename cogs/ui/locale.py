@@ -139,6 +139,16 @@ class Labels:
             ThreadMode.NEVER: self.say("no threads"),
         }[mode]
 
+    def closing(self, minutes: int) -> str:
+        """Return when an idle thread is closed."""
+        when = {
+            60: self.say("after an hour"),
+            1440: self.say("after a day"),
+            4320: self.say("after three days"),
+            10080: self.say("after a week"),
+        }[minutes]
+        return self.say("idle threads close {when}", when=when)
+
     def rhythm(self, rhythm: Rhythm) -> str:
         """Return how often a digest comes."""
         return {

@@ -6,7 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.model import ChannelSettings, Comment, Discussion, GivenUp, Rhythm, Rule, RuleKind, ServerSettings
+from bot.model import (
+    ChannelSettings,
+    Comment,
+    Discussion,
+    GivenUp,
+    Rhythm,
+    Rule,
+    RuleKind,
+    ServerSettings,
+    ThreadMode,
+)
 from bot.services.search import Hit
 from bot.services.shapes import Shape
 from cogs.ui import words
@@ -151,7 +161,9 @@ def _summaries(server: ServerSettings, say: Labels) -> str:
 
 def channel_text(channel: ChannelSettings, say: Labels) -> str:
     """How a channel is set up."""
-    parts = [say.mode(channel.paste), say.threads(channel.threads)]
+    parts = [say.mode(channel.paste), _threads(channel, say)]
+    if channel.threads is not ThreadMode.NEVER:
+        parts.append(say.closing(channel.archive_minutes))
     if channel.language:
         parts.append(say.language_name(channel.language))
     if channel.digest is not Rhythm.OFF:
@@ -161,3 +173,9 @@ def channel_text(channel: ChannelSettings, say: Labels) -> str:
     if channel.hide_previews:
         parts.append(say.say("previews hidden"))
     return " · ".join(parts)
+
+
+def _threads(channel: ChannelSettings, say: Labels) -> str:
+    if channel.threads is not ThreadMode.REACTIONS:
+        return say.threads(channel.threads)
+    return say.plural("a thread after {n} reaction", "a thread after {n} reactions", channel.reactions)
