@@ -205,14 +205,21 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
         form = ImportForm(self, room_for(interaction, channel), labels(interaction.locale))
         await interaction.response.send_modal(form)
 
-    async def follow_list(self, interaction: Interaction, room: PostRoom, body: bytes) -> tuple[int, int]:
-        """Follow the feeds of a list; returns how many are new, and how many there were already."""
+    async def follow_list(
+        self, interaction: Interaction, room: PostRoom, body: bytes
+    ) -> tuple[int, int, int]:
+        """Follow the feeds of a list, MOST_IMPORTED new ones at a time.
+
+        Returns how many are new, how many were there already or are none, and how many are left for another time.
+        """
         app = self._bot.app
-        listed = (await app.feeds.read_list(body))[:MOST_IMPORTED]
+        listed = await app.feeds.read_list(body)
         here = [s for s in await app.subscriptions.of_guild(room.guild.id) if s.channel_id == room.id]
         names, feed_ids = {each.name for each in here}, {each.feed_id for each in here}
         added = 0
-        for address, title in listed:
+        for number, (address, title) in enumerate(listed):
+            if added == MOST_IMPORTED:
+                return added, number - added, len(listed) - number
             try:
                 feed = await app.feeds.follow(address, title, self._bot.clock())
             except ThreadlineError:
@@ -230,7 +237,7 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
             names.add(name)
             feed_ids.add(feed.id)
             added += 1
-        return added, len(listed) - added
+        return added, len(listed) - added, 0
 
     @app_commands.command(name=_("export"), description=_("Get the feeds of this server as an OPML file"))
     @_admin
@@ -296,10 +303,14 @@ class ImportForm(ui.Modal):
         say = self._say
         if attachment.size > LIST_BYTES:
             return say.say("That file is too large.")
-        added, left = await self._cog.follow_list(interaction, self._room, await attachment.read())
-        new = say.plural("{n} feed is new", "{n} feeds are new", added)
-        rest = say.plural("{n} was there already or is none", "{n} were there already or are none", left)
-        return f"{new} · {rest}" if left else new
+        added, known, more = await self._cog.follow_list(interaction, self._room, await attachment.read())
+        parts = [say.plural("{n} feed is new", "{n} feeds are new", added)]
+        if known:
+            rest = say.plural("{n} was there already or is none", "{n} were there already or are none", known)
+            parts.append(rest)
+        if more:
+            parts.append(say.plural("… and {n} more", "… and {n} more", more))
+        return " · ".join(parts)
 
     async def on_error(self, interaction: discord.Interaction[ThreadlineBot], error: Exception, /) -> None:  # type: ignore[override]
         """Answer in words."""

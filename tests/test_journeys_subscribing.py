@@ -52,6 +52,9 @@ async def test_a_feed_shows_what_it_would_have_posted_before_it_is_followed(room
     assert text.count("Ferry returns") == 2
     assert text.count("Bridge opens") == 1
     assert "Would have posted this one" in text
+    unasked = words((await room.admin.slash(room.articles, "feed add", url=url)).response)
+    assert unasked.count("Ferry returns") == 1  # what would have been posted are the latest
+    assert "Would have posted these 2" in unasked
     assert await room.bot.app.subscriptions.of_guild(room.guild.id) == ()
 
 
@@ -140,6 +143,24 @@ async def test_lists_of_feeds_come_and_go_as_opml(room: ReadingRoom) -> None:
     assert names == {"Harbour", "Blog"}
     assert exported.response is not None
     assert [file.filename for file in exported.response.attachments] == ["feeds.opml"]
+
+
+async def test_a_list_that_is_too_long_is_taken_in_parts(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (cog,) = (cog for cog in room.bot.cogs.values() if hasattr(cog, "follow_list"))
+    monkeypatch.setitem(cog.follow_list.__globals__, "MOST_IMPORTED", 2)  # each bot loads its own module
+    outlines = "".join(f'<outline text="{n}" xmlUrl="{room.url(f"/list/{n}")}"/>' for n in range(3))
+    opml = f"<opml version='2.0'><body>{outlines}</body></opml>".encode()
+
+    said = []
+    for _ in range(2):
+        form = await room.admin.slash(room.articles, "feed import")
+        done = await room.admin.submit_modal(form, {"file": ("feeds.opml", opml)})
+        said.append(words(done.response))
+
+    assert "2 feeds are new · … and 1 more" in said[0]
+    assert "1 feed is new · 2 were there already or are none" in said[1]
 
 
 async def test_a_file_that_is_no_list_of_feeds_is_said_to_be_none(room: ReadingRoom) -> None:

@@ -89,7 +89,9 @@ def preview(feed: Feed, url: str, would: Sequence[Entry], say: Labels) -> str:
     """What a feed shows, and what would have been posted of it."""
     title = words.shorten_escaped(feed.title or words.host(url), _TITLE)
     lines = [f"### {title}", f"-# {words.shorten_escaped(url, _QUERY)}"]
-    lines += [f"**{say.say('Latest entries')}**", *(map(entry_line, feed.entries[:SHOWN]))]
+    latest = feed.entries[:SHOWN]
+    if tuple(would) != latest:  # else the list below says it all
+        lines += [f"**{say.say('Latest entries')}**", *map(entry_line, latest)]
     if not feed.entries:
         lines.append(say.say("The feed is empty."))
     heading = say.plural("Would have posted this one", "Would have posted these {n}", len(would))
