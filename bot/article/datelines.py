@@ -113,13 +113,20 @@ def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list
     month_first = is_month_first(document)
     found = list(_elements(document, places, month_first))
     alone = alone and all(mention.source not in STRONG for mention in found)
-    for line in map(places.line, range(len(places.walk.texts))) if alone else places.near:
+    for line in _yearly_lines(places) if alone else places.near:
         if len(line.text) > 5 and _YEARLY.search(line.text, 0, 700):
             found += _shown(line, places, month_first)
     if alone and not found:
         found += _scripts(document)
         found += _pictures(document)
     return found
+
+
+def _yearly_lines(places: Places) -> Iterator[Line]:
+    """Yield the lines of the whole page that name a year."""
+    for index, text in enumerate(places.walk.texts):
+        if _YEARLY.search(text, 0, 700):
+            yield places.line(index)
 
 
 def _declared(document: Document, places: Places, month_first: bool) -> Iterator[DateMention]:

@@ -71,6 +71,9 @@ def summarise_again(
 
 def warm_up() -> None:
     """Load the models before the first page needs them."""
+    from bot.article.language import load_identifier  # as above
+
+    load_identifier()
     sentence = "The bridge over the river was opened on Monday after three years of work, the town said. "
     body = (
         f"<html><body><article><h1>Bridge opened</h1>{f'<p>{sentence * 3}</p>' * 6}</article></body></html>"
