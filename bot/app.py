@@ -300,11 +300,11 @@ def new_fetcher(settings: Settings) -> FetchClient:
     )
 
 
-def new_sandbox(settings: Settings) -> Sandbox:
+def new_sandbox(settings: Settings, warm_up: Callable[[], object] = reading.warm_up_for_long) -> Sandbox:
     """The children that read pages, warm once started."""
     return Sandbox(
         children=settings.extraction.children,
         seconds=settings.extraction.seconds,
         megabytes=settings.extraction.megabytes,
-        warm_up=reading.warm_up,
+        warm_up=warm_up,
     )

@@ -71,9 +71,6 @@ def summarise_again(
 
 def warm_up() -> None:
     """Load the models before the first page needs them."""
-    from bot.article.language import load_identifier  # as above
-
-    load_identifier()
     sentence = "The bridge over the river was opened on Monday after three years of work, the town said. "
     body = (
         f"<html><body><article><h1>Bridge opened</h1>{f'<p>{sentence * 3}</p>' * 6}</article></body></html>"
@@ -82,3 +79,11 @@ def warm_up() -> None:
         url="https://example.org/", requested_url="", status=200, body=body.encode(), content_type="text/html"
     )
     read_page(page, 400, 5)
+
+
+def warm_up_for_long() -> None:
+    """Load also the language identifier, which takes half a second and few pages need."""
+    from bot.article.language import load_identifier  # as above
+
+    load_identifier()
+    warm_up()
