@@ -43,7 +43,10 @@ def summarise(
     model = ranking.shipped_model()
     title_words = frozenset(stems.of(title))
     ranked = ranking.rank(found, title_words, words, stems, model)
-    chosen = ranking.choose(ranked, max_sentences, max_chars, room, model)
+    # Where every sentence leans or is too long, the first that fit are better than none.
+    chosen = ranking.choose(ranked, max_sentences, max_chars, room, model) or ranking.lead(
+        found, max_sentences, max_chars, room
+    )
     parts = shapes.questions(found) or shapes.items(title, found)
     return Summary(
         sentences=tuple(_sentence(page, p, p.text) for p in chosen),

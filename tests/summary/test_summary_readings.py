@@ -38,6 +38,8 @@ STORY = [
         "The colours of 26 letters (upper row), the colours that readers chose (middle row).",
         "Red bars show the share of the 640 readers who chose Ashford.",
         "Late night fight: 20-year-old Jo Amsel fell in Millbrook.",
+        "Jo Amsel limbers up ahead of the first game in Ashford.",
+        "The Ashford News approached the office of Kay Lind for comment in May.",
         # Recipes, staff credits, invitations.
         "150g frozen chopped onions: £1.50.",
         "Four teaspoons of chopped garlic: £1.25.",
@@ -82,6 +84,8 @@ def test_what_tells_the_story_is_no_clutter(sentence: str) -> None:
         "More than a decade before them, Karl Amsel chose Ashford for 4 films.",
         "All this came amid claims that Ilse Brandt would leave in May.",
         "No, Kay Lind said 40 boats.",
+        "After shooting onto the stage in Ashford, he stood still for 90 seconds.",
+        "“My family is more than 40 medals,” said the 25-year-old swimmer from Ashford.",
     ],
 )
 def test_what_another_sentence_explains_leans(sentence: str) -> None:
@@ -151,6 +155,15 @@ def test_the_first_sentences_of_a_long_text_are_enough() -> None:
 
     assert len(split(text, "en", 7)) == 7
     assert len(passages(text, ENGLISH, shared_stems("en"))) <= 5_000
+
+
+def test_a_text_whose_sentences_all_lean_still_has_a_card() -> None:
+    text = "\n".join(
+        f"It is no secret that Northline sold {n} boats to the town of Ashford in the spring."
+        for n in range(2, 20)
+    )
+
+    assert summarise("Boats", text, language="en").sentences
 
 
 def test_a_fact_comes_with_the_sentence_that_names_what_it_speaks_of() -> None:
