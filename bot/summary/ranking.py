@@ -48,7 +48,6 @@ SENTENCE_FEATURES = (
     "aside", "quote", "question", "first_person", "label", "broken",
 )  # fmt: skip
 SET_FEATURES = ("mass_in_budget", "mass", "overlap", "length", "length_squared", "over", "under", "count")
-LENGTH = SET_FEATURES.index("length")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
