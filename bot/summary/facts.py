@@ -47,7 +47,6 @@ _PRIORITY = {
 
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
 _OWN_VOICE = 1.6  #: less for what the writer says of themselves
-_TOLD = 0.0  #: by a speaker with a name
 _SAME_PARAGRAPH = 2  # characters between two of its sentences
 _SECOND_OF_KIND = 0.5  #: less for every fact of the same kind before it
 
@@ -207,13 +206,13 @@ def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Itera
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
         points += _OWN_VOICE * (words.first_person.search(_unquoted(low)) is not None)
-        spoken = _TOLD * _has_named_speaker(text, words) + _DENIAL * denies(text, words)
+        denied = _DENIAL * denies(text, words)
         yield _Candidate(
             start=source.start,
             end=source.end,
             text=text,
             kind=kind,
-            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + spoken,
+            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
             words=frozenset(source.words),
             bare=kind is FactKind.STATEMENT and _NAME.search(text) is None,
         )
