@@ -126,7 +126,7 @@ async def test_a_feed_is_followed_and_left_in_german(room: ReadingRoom) -> None:
     assert "Hafen" in listed
     assert "Der Feed ist angehalten." in paused
     assert "Der Feed läuft weiter." in resumed
-    assert "Neueste Einträge" in tested
+    assert "Hätte diese 2 gepostet" in tested
     assert "bekommt diesen Feed nicht mehr." in left
     assert "Nichts heißt hier so" in unknown
 
