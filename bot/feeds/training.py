@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from sklearn.semi_supervised import SelfTrainingClassifier
 
 from bot.feeds.classifier import counts
 from bot.feeds.topics import Analysis
@@ -20,6 +22,8 @@ FOLDS = 5
 MOST_WORDS = 5_000  #: a classifier of so many takes about a megabyte
 SEEN_IN = 2  #: articles, or a word says nothing
 STRENGTH = 10.0  #: inverse of the regularisation
+SURE = 0.6  #: probability from which what it says of an unrated article is learned from as well
+_UNRATED = -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,24 +48,36 @@ class Trained:
 def train(labelled: Sequence[Example], others: Iterable[Analysis]) -> Trained:
     """Learn from *labelled* articles, at least FOLDS that fit and FOLDS that do not.
 
-    From the *others*, which nobody rated, it learns how rare words are.
+    From the *others*, which nobody rated, it learns how rare words are, and then from its own verdicts on them
+    (self-training; Yarowsky 1995).
     """
     articles = [each.article for each in labelled]
     everything = [*articles, *others]
     vectorizer = DictVectorizer(sort=False).fit([dict.fromkeys(_vocabulary(everything), 1.0)])
-    rarity = TfidfTransformer().fit(vectorizer.transform(map(counts, everything)))
-    rows = rarity.transform(vectorizer.transform(map(counts, articles)))
+    rarity = TfidfTransformer()
+    rows = rarity.fit_transform(vectorizer.transform(map(counts, everything)))
     known = np.array([each.fits for each in labelled])
+    unrated = np.arange(len(articles), len(everything))
+
+    def fit(rated: np.ndarray) -> LogisticRegression:
+        model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1_000)
+        if not len(unrated):
+            return model.fit(rows[rated], known[rated])
+        verdicts = np.concatenate([known[rated].astype(int), np.full(len(unrated), _UNRATED)])
+        both = np.concatenate([rated, unrated])
+        trainer = SelfTrainingClassifier(model, threshold=SURE).fit(rows[both], verdicts)
+        return cast("LogisticRegression", trainer.estimator_)
+
     right = 0
-    for learned, asked in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows, known):
-        right += int((_model().fit(rows[learned], known[learned]).predict(rows[asked]) == known[asked]).sum())
-    model = _model().fit(rows, known)
+    for learned, asked in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(known, known):
+        right += int(np.count_nonzero(fit(learned).predict(rows[asked]) == known[asked]))
+    model = fit(np.arange(len(articles)))
     names = [str(name) for name in vectorizer.get_feature_names_out()]
     return Trained(
         classifier=Classifier(
             rarity=dict(zip(names, map(float, rarity.idf_), strict=True)),
-            weights=dict(zip(names, map(float, model.coef_[0]), strict=True)),
-            bias=float(model.intercept_[0]),
+            weights=dict(zip(names, map(float, np.ravel(model.coef_)), strict=True)),
+            bias=float(np.ravel(model.intercept_)[0]),
         ),
         labelled=len(labelled),
         right=right,
@@ -72,7 +88,3 @@ def train(labelled: Sequence[Example], others: Iterable[Analysis]) -> Trained:
 def _vocabulary(articles: Iterable[Analysis]) -> list[str]:
     seen = Counter(word for article in articles for word in article.positions)
     return [word for word, number in seen.most_common(MOST_WORDS) if number >= SEEN_IN]
-
-
-def _model() -> LogisticRegression:
-    return LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=1_000)
