@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import secrets
-from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -301,11 +300,11 @@ def new_fetcher(settings: Settings) -> FetchClient:
     )
 
 
-def new_sandbox(settings: Settings, warm_up: Callable[[], object] = reading.warm_up_for_long) -> Sandbox:
+def new_sandbox(settings: Settings) -> Sandbox:
     """The children that read pages, warm once started."""
     return Sandbox(
         children=settings.extraction.children,
         seconds=settings.extraction.seconds,
         megabytes=settings.extraction.megabytes,
-        warm_up=warm_up,
+        warm_up=reading.warm_up,
     )

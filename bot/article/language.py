@@ -103,11 +103,6 @@ def tell_language(text: str) -> str | None:
     return _spoken(text) or _identified(text)
 
 
-def load_identifier() -> None:
-    """Load the statistical identifier's model: half a second and some 30 MB that no page need wait for."""
-    _identified("A text of more than forty letters, in whatever language.")
-
-
 def _declared(document: Document) -> Iterator[tuple[str, str]]:
     tags = [(document.language or "", "html lang")]
     locale = first(document, "og:locale")
@@ -148,5 +143,7 @@ def _identified(text: str) -> str | None:
     """Return what the statistical identifier makes of *text*; None below a few words."""
     if sum(map(str.isalpha, text)) < 40:
         return None
-    code, _ = langid.classify(text[:3000])  # loads its model on first need, unless load_identifier() did
+    code, _ = langid.classify(
+        text[:3000]
+    )  # loads its model, half a second and some 70 MB, on first need: few pages do
     return primary(str(code))

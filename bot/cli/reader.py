@@ -15,7 +15,7 @@ from bot.model import Article, Page, Summary
 from bot.sandbox import Sandbox, SandboxKilled
 from bot.services.articles import BARRIERS
 from bot.services.completing import Completer
-from bot.services.reading import read_page, warm_up
+from bot.services.reading import read_page
 from bot.settings import Settings
 
 #: Pages fetched at once; one host is still asked one thing at a time.
@@ -93,7 +93,7 @@ async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     async with AsyncExitStack() as stack:
         fetcher = new_fetcher(settings)
         stack.push_async_callback(fetcher.close)
-        child = new_sandbox(settings, warm_up)
+        child = new_sandbox(settings)
         stack.push_async_callback(child.close)
         child.start()
         yield Reader(settings, fetcher, child)

@@ -79,11 +79,3 @@ def warm_up() -> None:
         url="https://example.org/", requested_url="", status=200, body=body.encode(), content_type="text/html"
     )
     read_page(page, 400, 5)
-
-
-def warm_up_for_long() -> None:
-    """Load also the language identifier, which takes half a second and few pages need."""
-    from bot.article.language import load_identifier  # as above
-
-    load_identifier()
-    warm_up()
