@@ -30,8 +30,9 @@ import numpy as np
 
 from bot.article.body import read_body
 from bot.article.boosting import Forest
+from bot.article.classes import Tables, class_words
 from bot.article.document import parse
-from bot.article.features import NAMES, Tables, class_words, measure
+from bot.article.features import NAMES, measure
 from bot.article.scorer import Model
 from bot.article.walk import Walk, walk
 

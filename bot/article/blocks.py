@@ -6,7 +6,8 @@ import re
 from functools import lru_cache
 
 from bot.article.boilerplate import is_credit, is_junk
-from bot.article.features import class_words, fold
+from bot.article.classes import class_words
+from bot.article.features import fold
 from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
 from bot.model import Block, BlockKind
 

@@ -7,61 +7,28 @@ a block's own text, its neighbours, the containers around it, and what the page'
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.article.classes import ROLES, Tables
 from bot.article.walk import TAG_ID, Walk
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Words in class names and ids, and what they say of an element.
-_ROLES = {
-    "comment": "comment comments disqus respond reply replies discussion kommentar kommentare commentlist "
-    "livefyre coral",
-    "share": "share sharing shares social addthis addtoany sharedaddy follow facebook twitter whatsapp email "
-    "print shareaholic",
-    "related": "related recommend recommended recommendation recommendations outbrain taboola trending popular "
-    "mostread more also next teaser teasers card cards readmore latest similar suggested list links link read "
-    "prev previous crp yarpp onward river feed",
-    "ad": "ad ads advert advertisement adslot sponsor sponsored dfp promo promotion promoted promotional werbung "
-    "anzeige advertising cta affiliate product",
-    "news": "newsletter subscribe subscription signup paywall login donate donation piano register registration "
-    "premium form membership plus",
-    "meta": "byline author authors bio date time timestamp meta dateline published publish tags tag category "
-    "categories topic topics keywords kicker label info details posted updated writer avatar profile",
-    "caption": "caption captions credit credits figure image images photo photos gallery carousel slideshow media "
-    "video player picture copyright img legende source slider",
-    "hidden": "hidden hide sr visually screen tooltip modal popup overlay cookie cookies consent gdpr onetrust "
-    "optanon cmp didomi usercentrics privacy ccpa truste cybot offscreen invisible accessibility none dialog toast",
-    "lead": "lead intro summary standfirst abstract excerpt subtitle dek description subheadline vorspann chapeau "
-    "lede deck sub bajada entradilla sapo",
-    "side": "sidebar rail aside widget widgets side sidebars secondary tertiary complementary",
-    "body": "article body content entry post story text main blog copy articlebody artikel",
-    "box": "box infobox inset callout factbox embed inline module block component wrapper",
-}
-_ROLE_BIT = {role: 1 << index for index, role in enumerate(_ROLES)}
-_WORD_BITS: dict[str, int] = {}
-for _role, _words in _ROLES.items():
-    for _word in _words.split():
-        _WORD_BITS[_word] = _WORD_BITS.get(_word, 0) | _ROLE_BIT[_role]
-
 _TAGS_AROUND = ("article", "aside", "footer", "figure", "nav", "form", "table", "blockquote", "li")
 _FLAGS = ("hidden", "articlebody", "main", "chrome", "hidden_class")  #: in the order of the walk's bits
 #: What is known of the elements around a block, a bit each: roles of their classes, their tags, their flags.
 _AROUND = (
-    *(f"around_{role}" for role in _ROLES),
+    *(f"around_{role}" for role in ROLES),
     *(f"in_{tag}" for tag in _TAGS_AROUND),
     *_FLAGS,
 )
-_FLAG_SHIFT = len(_ROLES) + len(_TAGS_AROUND)
+_FLAG_SHIFT = len(ROLES) + len(_TAGS_AROUND)
 _TAG_BITS = [0] * len(TAG_ID)
 for _index, _tag in enumerate(_TAGS_AROUND):
-    _TAG_BITS[TAG_ID[_tag]] = 1 << (len(_ROLES) + _index)
+    _TAG_BITS[TAG_ID[_tag]] = 1 << (len(ROLES) + _index)
 _TAG_BITS[TAG_ID["td"]] = _TAG_BITS[TAG_ID["table"]]
 _HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
 #: Elements that hold one paragraph; the first other element around a block is its container.
@@ -69,17 +36,11 @@ _PARAGRAPHS = frozenset(
     TAG_ID[tag]
     for tag in "p h1 h2 h3 h4 h5 h6 pre li dt dd td th blockquote figcaption summary legend".split()
 )
-_OWN_ROLES = [f"own_{role}" for role in _ROLES]
+_OWN_ROLES = [f"own_{role}" for role in ROLES]
 _SHIFTS = np.arange(len(_AROUND))[:, None]
 _IS_HEADING = np.array([tag in _HEADINGS for tag in range(len(TAG_ID))])
 _IS_PARAGRAPH = np.array([tag in _PARAGRAPHS for tag in range(len(TAG_ID))])
 
-#: State classes of content systems, utilities with colons: they say nothing of an element's role.
-_STATE_CLASS = re.compile(
-    r"(?:tag|category|post|type|status|format|page|elementor|wp|has|is|template)-(?!content|body|text)|[-\w]*[:\[]",
-    re.IGNORECASE,
-)
-_CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _SENTENCE_ENDS = frozenset(".!?\"”»…。！？’)」')")
 _NOT_WORD = re.compile(r"\W+")
 _DIGIT = re.compile(r"[0-9]")
@@ -109,38 +70,6 @@ NAMES = (
     junk_before
     """
 ).split()
-
-
-class _Classes(NamedTuple):
-    bits: int
-    lowest: float
-    highest: float
-    lowest_around: float
-
-
-@dataclass(frozen=True, slots=True)
-class Tables:
-    """Log-odds that text under a class word is article: of the block's own elements, of those around it."""
-
-    own: Mapping[str, float]
-    around: Mapping[str, float]
-    known: dict[str, _Classes] = field(default_factory=dict, repr=False)  #: what was looked up before
-
-
-_MEMORY = 16_000  #: class attributes and names, some 4 MB; a page has some hundreds
-
-
-def class_words(classes: str) -> list[str]:
-    """The words of an element's class names and id, lower case, without states.
-
-    >>> class_words("post-1234 tag-music entry-content articleBody")
-    ['entry', 'content', 'article', 'body']
-    """
-    found: list[str] = []
-    for name in classes.split():
-        if not _STATE_CLASS.match(name):
-            found += [word.lower() for word in _CLASS_WORD.findall(name)[:6] if len(word) > 1]
-    return found
 
 
 def fold(text: str) -> str:
@@ -248,7 +177,8 @@ class _Measure:
         own, around, article = [[0] * count for _ in range(3)]
         lowest, lowest_around = [np.inf] * count, [np.inf] * count
         highest = [-np.inf] * count
-        known_classes, article_tag = self.tables.known, TAG_ID["article"]
+        known, meaning_of = self.tables.known, self.tables.meaning_of
+        article_tag = TAG_ID["article"]
         for e, (outer, tag, classes, flag, start, end) in enumerate(
             zip(walk.parent, walk.tag, walk.classes, walk.flags, walk.first, walk.last, strict=True)
         ):
@@ -259,8 +189,7 @@ class _Measure:
             if not classes:
                 around[e], lowest_around[e] = inherited, lowest_around[outer]
                 continue
-            known = known_classes.get(classes) or self._classes(classes)
-            bits, lowest[e], highest[e], nearby = known
+            bits, lowest[e], highest[e], nearby = known.get(classes) or meaning_of(classes)
             own[e] = bits
             around[e] = inherited | bits
             further = lowest_around[outer]
@@ -281,39 +210,6 @@ class _Measure:
         add["own_max"] = _finite(np.maximum(high[owner], high[above]))
         add["around_min"] = _finite(low_around[self.parent[above]])
         self.article: Ints = np.array(article)[owner]
-
-    def _classes(self, classes: str) -> _Classes:
-        """What class names say: looked up name by name, for sites have more combinations than names."""
-        names, remembered = classes.split(), self.tables.known
-        if len(remembered) + len(names) > _MEMORY:
-            remembered.clear()
-        bits, lowest, highest, lowest_around = 0, np.inf, -np.inf, np.inf
-        for name in names:
-            more, low, high, low_around = remembered.get(name) or self._class(name)
-            bits |= more
-            if low < lowest:
-                lowest = low
-            if high > highest:
-                highest = high
-            if low_around < lowest_around:
-                lowest_around = low_around
-        known = remembered[classes] = _Classes(bits, lowest, highest, lowest_around)
-        return known
-
-    def _class(self, name: str) -> _Classes:
-        """What one class name says: its words together."""
-        own_words, around_words = self.tables.own, self.tables.around
-        bits, lowest, highest, lowest_around = 0, np.inf, -np.inf, np.inf
-        for word in class_words(name):
-            bits |= _WORD_BITS.get(word, 0)
-            own = own_words.get(word)
-            if own is not None:
-                lowest, highest = min(own, lowest), max(own, highest)
-            around = around_words.get(word)
-            if around is not None and around < lowest_around:
-                lowest_around = around
-        known = self.tables.known[name] = _Classes(bits, lowest, highest, lowest_around)
-        return known
 
     def _neighbours(self) -> None:
         add, above = self.columns, self.parent[self.owner]

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.article.boosting import Forest
-from bot.article.features import Floats, Tables, measure
+from bot.article.classes import Tables
+from bot.article.features import Floats, measure
 from bot.article.walk import Walk
 
 _CHARACTERS_A_WORD = 6
