@@ -38,6 +38,7 @@ from bot.settings import RetentionSettings, Settings
 from bot.store.articles import ArticleRepository
 from bot.store.callbacks import CallbackRepository
 from bot.store.channels import ChannelRepository
+from bot.store.comments import CommentRepository
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryRepository
 from bot.store.departures import DepartureRepository
@@ -48,6 +49,7 @@ from bot.store.gateway import GatewayRepository
 from bot.store.jobs import JobRepository
 from bot.store.learning import LearningRepository
 from bot.store.lines import LineRepository
+from bot.store.members import MemberRepository
 from bot.store.queue import MATCH_PASTED, POLL_FEEDS, READ_ENTRIES
 from bot.store.search import SearchRepository
 from bot.store.servers import ServerRepository
@@ -133,7 +135,7 @@ def _app(
 ) -> App:
     """The use cases over what is open; takes over what *stack* will close."""
     channels = ChannelService(ChannelRepository(database))
-    discussions = DiscussionService(DiscussionRepository(database))
+    discussions = DiscussionService(DiscussionRepository(database), CommentRepository(database))
     servers = ServerService(ServerRepository(database))
     summaries = SummaryService(writer, servers)
     outlets, debts, lines = DigestRepository(database), DeliveryRepository(database), LineRepository(database)
@@ -210,7 +212,7 @@ def _retention(
     return RetentionService(
         DepartureRepository(database),
         ArticleRepository(database),
-        DiscussionRepository(database),
+        MemberRepository(database),
         servers,
         subscriptions,
         learning,

@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from bot.errors import CardGoneError
 from bot.model import Comment, Discussion
+from bot.store.comments import CommentRepository
 from bot.store.discussions import DiscussionRepository
 
 EDIT_INTERVAL = timedelta(minutes=5)
@@ -62,8 +63,9 @@ class _By(TypedDict):
 class DiscussionService:
     """One discussion a channel and article, however often it is shared."""
 
-    def __init__(self, repository: DiscussionRepository) -> None:
+    def __init__(self, repository: DiscussionRepository, comments: CommentRepository) -> None:
         self._repository = repository
+        self._comments = comments
 
     async def share(
         self, article_id: int, place: Place, sharer: Sharer, now: datetime, *, anew: bool = False
@@ -158,9 +160,9 @@ class DiscussionService:
             return
         await self._repository.set(own.id, thread_id=None)
         where = None if own.merged_into is None else thread_id
-        written = await self._repository.comments(own.merged_into or own.id)
+        written = await self._comments.of(own.merged_into or own.id)
         gone = [comment.message_id for comment in written if comment.thread_id == where]
-        await self._repository.remove_comments(gone)
+        await self._comments.remove(gone)
 
     async def merge(self, discussion: Discussion, into: Discussion) -> Discussion:
         """Make a discussion part of another; returns that one as it is then. Raises CardGoneError."""
@@ -204,23 +206,23 @@ class DiscussionService:
 
     async def record(self, comment: Comment) -> Discussion | None:
         """Count a comment, once; returns its discussion, None where that is gone."""
-        return await self._repository.add_comment(comment)
+        return await self._comments.add(comment)
 
     async def rewrite(self, message_id: int, text: str) -> None:
         """A comment was edited; its words count only where the server keeps words."""
-        await self._repository.set_text(message_id, text)
+        await self._comments.set_text(message_id, text)
 
     async def remove_comments(self, message_ids: Collection[int]) -> tuple[Discussion, ...]:
         """Deleted messages no longer count; returns the discussions they were in."""
-        return await self._repository.remove_comments(message_ids)
+        return await self._comments.remove(message_ids)
 
     async def react(self, message_id: int, delta: int) -> None:
         """Count a reaction to a comment (+1) or its removal (-1)."""
-        await self._repository.add_reactions(message_id, delta)
+        await self._comments.add_reactions(message_id, delta)
 
     async def comments(self, discussion_id: int) -> tuple[Comment, ...]:
         """A discussion's comments, oldest first."""
-        return await self._repository.comments(discussion_id)
+        return await self._comments.of(discussion_id)
 
     async def due(self, now: datetime) -> tuple[Discussion, ...]:
         """Discussions whose card shows an old count and may be edited again."""
@@ -232,12 +234,12 @@ class DiscussionService:
 
     async def others_wrote(self, discussion: Discussion) -> bool:
         """Whether anybody but the sharer wrote in the thread."""
-        written = await self._repository.comments(discussion.id)
+        written = await self._comments.of(discussion.id)
         return any(comment.author_id != discussion.sharer_id for comment in written)
 
     async def forget_texts(self, guild_id: int) -> None:
         """Forget the words of a server's comments."""
-        await self._repository.forget_texts(guild_id)
+        await self._comments.forget_texts(guild_id)
 
     async def forget_guild(self, guild_id: int) -> None:
         """Forget a server's discussions."""

@@ -13,7 +13,7 @@ from bot.model import Subscription
 from bot.services.servers import ServerService
 from bot.store.articles import ArticleRepository
 from bot.store.departures import DepartureRepository
-from bot.store.discussions import DiscussionRepository
+from bot.store.members import MemberRepository
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class RetentionService:
         self,
         departures: DepartureRepository,
         articles: ArticleRepository,
-        discussions: DiscussionRepository,
+        members: MemberRepository,
         servers: ServerService,
         follows: Follows,
         ratings: Ratings,
@@ -84,7 +84,7 @@ class RetentionService:
     ) -> None:
         self._departures = departures
         self._articles = articles
-        self._discussions = discussions
+        self._members = members
         self._servers = servers
         self._follows = follows
         self._ratings = ratings
@@ -117,7 +117,7 @@ class RetentionService:
             await self.forget_server(guild_id)
             forgotten += 1
         if self._keep.texts is not None:
-            await self._discussions.forget_texts_before(now - self._keep.texts)
+            await self._members.forget_texts_before(now - self._keep.texts)
         if self._keep.articles is not None:
             before = now - self._keep.articles
             while count := await self._articles.forget_unused(before, ARTICLES_AT_ONCE):
@@ -134,7 +134,7 @@ class RetentionService:
 
     async def forget_member(self, user_id: int) -> None:
         """Forget everything about a member, in every server; cards stay, without the name."""
-        await self._discussions.forget_member(user_id)
+        await self._members.forget_member(user_id)
         await self._articles.forget_reports(user_id=user_id)
         await self._follows.forget_member(user_id)
         await self._ratings.forget_member(user_id)
@@ -149,9 +149,9 @@ class RetentionService:
             "settings": _plain(await self._servers.member(user_id)),
             "shared": [
                 {"title": title, **_plain(discussion)}
-                for discussion, title in await self._discussions.shared_by(user_id)
+                for discussion, title in await self._members.shared_by(user_id)
             ],
-            "comments": [_plain(comment) for comment in await self._discussions.comments_of(user_id)],
+            "comments": [_plain(comment) for comment in await self._members.comments_of(user_id)],
             "complaints": [
                 {"title": title, "reason": reason, "at": at.isoformat()}
                 for title, reason, at in await self._articles.reports_of(user_id)

@@ -1,4 +1,4 @@
-"""Cards, their threads and the comments in them; members' words are kept only where a server asks for it."""
+"""Cards and their threads."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model import Comment, Discussion
+from bot.model import Discussion
 from bot.store.database import Database, insert_new
-from bot.store.schema import articles, comments, deliveries, discussions, lines, subscriptions
+from bot.store.schema import articles, comments, discussions
 
 _d = discussions.c
 
@@ -51,7 +51,7 @@ _POSTED_IN = (
 
 
 class DiscussionRepository:
-    """The only reader and writer of `discussions` and `comments`, but for cards that deliveries posted."""
+    """The only reader and writer of `discussions`, but for cards that deliveries posted."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -85,7 +85,7 @@ class DiscussionRepository:
         async with self._database.write() as connection:
             await connection.execute(_OPEN, row)
             found = (await connection.execute(_OPENED, {"channel": channel_id, "article": article_id})).one()
-        return _discussion(found), found.round
+        return discussion_of(found), found.round
 
     async def open_all(
         self, wanted: Sequence[tuple[int, int, int, datetime]]
@@ -110,7 +110,7 @@ class DiscussionRepository:
             await connection.execute(_OPEN, rows)
             found = {(row.channel_id, row.article_id): row for row in await connection.execute(query)}
         mine = [found[channel_id, article_id] for article_id, _, channel_id, _ in wanted]
-        return [(_discussion(row), row.round) for row in mine]
+        return [(discussion_of(row), row.round) for row in mine]
 
     async def reopen(
         self,
@@ -142,7 +142,7 @@ class DiscussionRepository:
                 )
             )
             row = (await connection.execute(select(discussions).where(_d.id == discussion_id))).one()
-        return _discussion(row), row.round
+        return discussion_of(row), row.round
 
     async def claim(
         self,
@@ -169,7 +169,7 @@ class DiscussionRepository:
                 )
             )
             row = (await connection.execute(select(discussions).where(_d.id == discussion_id))).one()
-        return _discussion(row)
+        return discussion_of(row)
 
     async def take_down(self, discussion_id: int) -> None:
         """The card is gone, and who shared it is forgotten; the thread stays; the next share posts another card."""
@@ -191,7 +191,7 @@ class DiscussionRepository:
         """The posted discussions that an article has in a server or was merged into, the latest first."""
         asked = {"guild": guild_id, "article": article_id, "most": limit}
         async with self._database.read() as connection:
-            return tuple(map(_discussion, await connection.execute(_POSTED_IN, asked)))
+            return tuple(map(discussion_of, await connection.execute(_POSTED_IN, asked)))
 
     async def posted_to(
         self, channel_ids: Collection[int], article_ids: Collection[int]
@@ -212,7 +212,7 @@ class DiscussionRepository:
         found: dict[tuple[int, int], list[Discussion]] = {}
         async with self._database.read() as connection:
             for row in await connection.execute(union_all(*halves)):
-                found.setdefault((row.guild_id, row.shared_id), []).append(_discussion(row))
+                found.setdefault((row.guild_id, row.shared_id), []).append(discussion_of(row))
         for cards in found.values():
             cards.sort(key=lambda card: (card.shared_at, card.id), reverse=True)
         return found
@@ -227,7 +227,7 @@ class DiscussionRepository:
             .limit(limit)
         )
         async with self._database.read() as connection:
-            return tuple((_discussion(row), row.title) for row in await connection.execute(query))
+            return tuple((discussion_of(row), row.title) for row in await connection.execute(query))
 
     async def merge(self, discussion_id: int, into_id: int) -> bool:
         """Make a discussion part of another, which gets its comments, and its thread where it has none.
@@ -236,7 +236,7 @@ class DiscussionRepository:
         """
         ids = sorted({discussion_id, into_id})
         async with self._database.write() as connection:
-            await _lock(connection, ids)
+            await lock(connection, ids)
             query = select(discussions).where(_d.id.in_(ids), _d.message_id.is_not(None))
             rows = {row.id: row for row in await connection.execute(query)}
             if len(rows) < 2:
@@ -264,7 +264,7 @@ class DiscussionRepository:
                 await connection.execute(
                     update(discussions).where(_d.id == into_id).values(thread_id=one.thread_id)
                 )
-            await _count(connection, ids)
+            await count(connection, ids)
         return True
 
     async def adopt(self, discussion_id: int, thread_id: int) -> None:
@@ -285,7 +285,7 @@ class DiscussionRepository:
         """All discussions whose columns have these values."""
         async with self._database.read() as connection:
             rows = await connection.execute(select(discussions).where(*_equal(by)).order_by(_d.id))
-            return tuple(map(_discussion, rows))
+            return tuple(map(discussion_of, rows))
 
     async def set(self, discussion_id: int, **values: Any) -> None:
         """Change columns of a discussion."""
@@ -305,141 +305,10 @@ class DiscussionRepository:
                 update(discussions).where(_d.merged_into == discussion_id).values(merged_into=None)
             )
 
-    async def add_comment(self, comment: Comment) -> Discussion | None:
-        """Keep a comment once, and count it; None where the discussion is gone."""
-        async with self._database.write() as connection:
-            if not await _lock(connection, [comment.discussion_id]):
-                return None
-            added = await connection.execute(
-                insert_new(
-                    comments,
-                    {
-                        "message_id": comment.message_id,
-                        "discussion_id": comment.discussion_id,
-                        "author_id": comment.author_id,
-                        "reply_to": comment.reply_to,
-                        "created_at": comment.created_at,
-                        "reactions": comment.reactions,
-                        "text": comment.text,
-                        "thread_id": comment.thread_id,
-                    },
-                )
-            )
-            if added.rowcount:
-                await _count(connection, [comment.discussion_id])
-            row = (await connection.execute(select(discussions).where(_d.id == comment.discussion_id))).one()
-        return _discussion(row)
-
-    async def remove_comments(self, message_ids: Collection[int]) -> tuple[Discussion, ...]:
-        """Forget comments; returns the discussions that had them, counted again."""
-        async with self._database.write() as connection:
-            mine = comments.c.message_id.in_(message_ids)
-            query = select(comments.c.discussion_id).where(mine).distinct()
-            ids = list(await connection.scalars(query))
-            if not await _lock(connection, ids):
-                return ()
-            await connection.execute(delete(comments).where(mine))
-            await _count(connection, ids)
-            rows = await connection.execute(select(discussions).where(_d.id.in_(ids)).order_by(_d.id))
-            return tuple(map(_discussion, rows))
-
-    async def set_text(self, message_id: int, text: str) -> None:
-        """A comment whose words are kept was edited."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(comments)
-                .where(comments.c.message_id == message_id, comments.c.text.is_not(None))
-                .values(text=text)
-            )
-
-    async def forget_texts(self, guild_id: int) -> None:
-        """Forget the words of a server's comments."""
-        mine = select(_d.id).where(_d.guild_id == guild_id)
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(comments).where(comments.c.discussion_id.in_(mine)).values(text=None)
-            )
-
-    async def forget_texts_before(self, written_before: datetime) -> None:
-        """Forget the words of old comments."""
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(comments)
-                .where(comments.c.created_at < written_before, comments.c.text.is_not(None))
-                .values(text=None)
-            )
-
-    async def forget_member(self, user_id: int) -> None:
-        """Forget who shared what a member shared, and the member's comments, which count no more.
-
-        What hangs in the member's direct messages goes altogether: the number of that channel is one's own.
-        """
-        mine = comments.c.author_id == user_id
-        answered = select(comments.c.message_id).where(mine)
-        direct = union(
-            select(_d.channel_id).where(_d.guild_id == 0, _d.sharer_id == user_id),
-            select(subscriptions.c.channel_id).where(subscriptions.c.member_id == user_id),
-        )
-        async with self._database.write() as connection:
-            channel_ids = list(await connection.scalars(direct))
-            for table in (lines, deliveries, discussions):
-                await connection.execute(delete(table).where(table.c.channel_id.in_(channel_ids)))
-            await connection.execute(
-                update(discussions)
-                .where(_d.sharer_id == user_id)
-                .values(sharer_id=None, source_id=None, note=None)
-            )
-            ids = list(await connection.scalars(select(comments.c.discussion_id).where(mine).distinct()))
-            if await _lock(connection, ids):
-                await connection.execute(
-                    update(comments).where(comments.c.reply_to.in_(answered)).values(reply_to=None)
-                )
-                await connection.execute(delete(comments).where(mine))
-                await _count(connection, ids)
-
-    async def shared_by(self, user_id: int) -> tuple[tuple[Discussion, str], ...]:
-        """What a member shared, with each article's title."""
-        query = (
-            select(discussions, articles.c.title)
-            .join(articles)
-            .where(_d.sharer_id == user_id)
-            .order_by(_d.shared_at, _d.id)
-        )
-        async with self._database.read() as connection:
-            return tuple((_discussion(row), row.title) for row in await connection.execute(query))
-
-    async def comments_of(self, user_id: int) -> tuple[Comment, ...]:
-        """A member's comments, oldest first."""
-        query = (
-            select(comments)
-            .where(comments.c.author_id == user_id)
-            .order_by(comments.c.created_at, comments.c.message_id)
-        )
-        async with self._database.read() as connection:
-            return tuple(Comment(**row._mapping) for row in await connection.execute(query))
-
     async def remove_guild(self, guild_id: int) -> None:
         """Forget a server's discussions."""
         async with self._database.write() as connection:
             await connection.execute(delete(discussions).where(_d.guild_id == guild_id))
-
-    async def add_reactions(self, message_id: int, delta: int) -> None:
-        """Count a reaction to a comment, or its removal."""
-        now = comments.c.reactions + delta
-        async with self._database.write() as connection:
-            await connection.execute(
-                update(comments).where(comments.c.message_id == message_id, now >= 0).values(reactions=now)
-            )
-
-    async def comments(self, discussion_id: int) -> tuple[Comment, ...]:
-        """A discussion's comments, oldest first."""
-        query = (
-            select(comments)
-            .where(comments.c.discussion_id == discussion_id)
-            .order_by(comments.c.created_at, comments.c.message_id)
-        )
-        async with self._database.read() as connection:
-            return tuple(Comment(**row._mapping) for row in await connection.execute(query))
 
     async def behind(self, edited_before: datetime, limit: int) -> tuple[Discussion, ...]:
         """Discussions whose card shows another count and was not edited since *edited_before*."""
@@ -454,21 +323,22 @@ class DiscussionRepository:
             .limit(limit)
         )
         async with self._database.read() as connection:
-            return tuple(map(_discussion, await connection.execute(query)))
+            return tuple(map(discussion_of, await connection.execute(query)))
 
     async def _first(self, query: Select[Any]) -> Discussion | None:
         async with self._database.read() as connection:
             row = (await connection.execute(query.limit(1))).first()
-        return _discussion(row) if row else None
+        return discussion_of(row) if row else None
 
 
-async def _lock(connection: AsyncConnection, ids: Collection[int]) -> bool:
+async def lock(connection: AsyncConnection, ids: Collection[int]) -> bool:
     """Keep others from counting until this transaction ends; False where there is no such discussion."""
     query = select(_d.id).where(_d.id.in_(ids)).order_by(_d.id).with_for_update()
     return bool((await connection.execute(query)).all())
 
 
-async def _count(connection: AsyncConnection, ids: Collection[int]) -> None:
+async def count(connection: AsyncConnection, ids: Collection[int]) -> None:
+    """Count the comments of discussions again."""
     counted = (
         select(func.count()).where(comments.c.discussion_id == _d.id).correlate(discussions).scalar_subquery()
     )
@@ -479,7 +349,8 @@ def _equal(by: dict[str, int]) -> list[ColumnElement[bool]]:
     return [_d[column] == value for column, value in by.items()]
 
 
-def _discussion(row: Row[Any]) -> Discussion:
+def discussion_of(row: Row[Any]) -> Discussion:
+    """The discussion in a row."""
     return Discussion(
         id=row.id,
         article_id=row.article_id,

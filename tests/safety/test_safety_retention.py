@@ -16,6 +16,7 @@ from bot.services.retention import Keep, RetentionService
 from bot.services.servers import ServerService
 from bot.store.articles import ArticleRepository
 from bot.store.channels import ChannelRepository
+from bot.store.comments import CommentRepository
 from bot.store.database import Database, insert_new
 from bot.store.deliveries import DeliveryRepository
 from bot.store.departures import DepartureRepository
@@ -23,6 +24,7 @@ from bot.store.digests import DigestRepository
 from bot.store.discussions import DiscussionRepository
 from bot.store.learning import LearningRepository
 from bot.store.lines import LineRepository
+from bot.store.members import MemberRepository
 from bot.store.schema import UtcDateTime, deliveries, discussions, lines, metadata, subscriptions
 from bot.store.servers import ServerRepository
 from bot.store.subscriptions import SubscriptionRepository
@@ -41,13 +43,13 @@ def new_retention(database: Database, **keep: timedelta | None) -> RetentionServ
     return RetentionService(
         DepartureRepository(database),
         ArticleRepository(database),
-        DiscussionRepository(database),
+        MemberRepository(database),
         servers,
         subscriptions,
         LearningRepository(database),
         forget_guild=(
             LineRepository(database).forget_guild,
-            DiscussionService(DiscussionRepository(database)).forget_guild,
+            DiscussionService(DiscussionRepository(database), CommentRepository(database)).forget_guild,
             DeliveryRepository(database).forget_guild,
             DigestRepository(database).forget_guild,
             subscriptions.forget_guild,
@@ -139,19 +141,15 @@ async def test_a_card_outlives_its_sharer_and_counts_the_comments_that_are_left(
     await fill(database, 1, guild_id=101, member_id=ANN)
     async with database.write() as connection:
         await connection.execute(update(subscriptions).values(channel_id=900))  # Ann's direct messages
-    repository = DiscussionRepository(database)
-    await repository.add_comment(
-        Comment(discussion_id=1, message_id=50, author_id=BOB, reply_to=1, created_at=NOON)
-    )
+    comments = CommentRepository(database)
+    await comments.add(Comment(discussion_id=1, message_id=50, author_id=BOB, reply_to=1, created_at=NOON))
 
     await retention.forget_member(ANN)
 
-    card = await repository.find(id=1)
+    card = await DiscussionRepository(database).find(id=1)
     assert card is not None
     assert (card.sharer_id, card.source_id, card.note, card.comments) == (None, None, None, 1)
-    assert [(comment.author_id, comment.reply_to) for comment in await repository.comments(1)] == [
-        (BOB, None)
-    ]
+    assert [(comment.author_id, comment.reply_to) for comment in await comments.of(1)] == [(BOB, None)]
 
 
 async def test_a_member_gets_everything_that_is_kept_about_them(
@@ -276,10 +274,10 @@ async def test_the_words_of_comments_go_before_the_comments_do(
 ) -> None:
     await fill(database, 1, guild_id=101, member_id=ANN)
     await retention.joined(101)
-    repository = DiscussionRepository(database)
+    comments = CommentRepository(database)
 
     await retention.tidy(NOON + 90 * DAY)
-    assert [comment.text for comment in await repository.comments(1)] == ["words 1"]
+    assert [comment.text for comment in await comments.of(1)] == ["words 1"]
     await retention.tidy(NOON + 91 * DAY)
 
-    assert [(comment.text, comment.author_id) for comment in await repository.comments(1)] == [(None, ANN)]
+    assert [(comment.text, comment.author_id) for comment in await comments.of(1)] == [(None, ANN)]

@@ -23,6 +23,7 @@ from bot.services.stories import Stories
 from bot.services.subscriptions import SubscriptionService
 from bot.store.articles import ArticleRepository
 from bot.store.channels import ChannelRepository
+from bot.store.comments import CommentRepository
 from bot.store.database import Database
 from bot.store.deliveries import DeliveryRepository
 from bot.store.digests import DigestRepository
@@ -217,7 +218,7 @@ class World:
         self.child = InlineChild()
         self.articles = ArticleService(articles, self.web, self.child, self.clock, read_page=read_page)
         self.channels = ChannelService(ChannelRepository(database))
-        self.discussions = DiscussionService(DiscussionRepository(database))
+        self.discussions = DiscussionService(DiscussionRepository(database), CommentRepository(database))
         topics = SubscriptionRepository(database)
         self.learning = LearningService(LearningRepository(database), topics, self.articles, self.clock)
         self.subscriptions = SubscriptionService(

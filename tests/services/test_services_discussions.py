@@ -17,6 +17,7 @@ from bot.services.discussions import (
     Sharer,
 )
 from bot.store.articles import ArticleRepository
+from bot.store.comments import CommentRepository
 from bot.store.database import Database
 from bot.store.discussions import DiscussionRepository
 
@@ -72,7 +73,7 @@ async def room(database: Database) -> Room:
     reading = await ArticleRepository(database).add(
         "example.org/a", [], Article(url="https://example.org/a", title="T"), Summary(), NOW
     )
-    return Room(DiscussionService(DiscussionRepository(database)), reading.id)
+    return Room(DiscussionService(DiscussionRepository(database), CommentRepository(database)), reading.id)
 
 
 async def test_a_first_share_is_to_be_posted(room: Room) -> None:

@@ -15,6 +15,7 @@ from bot.services.servers import ServerService
 from bot.services.sharing import Request, SharingService
 from bot.services.summaries import SummaryService
 from bot.store.articles import ArticleRepository
+from bot.store.comments import CommentRepository
 from bot.store.database import Database
 from bot.store.discussions import DiscussionRepository
 from bot.store.lines import LineRepository
@@ -116,7 +117,7 @@ class Desk:
 
     def __init__(self, database: Database, patience: float = 10, writer: SlowWriter | None = None) -> None:
         self.articles = MemoryArticles(ArticleRepository(database))
-        self.discussions = DiscussionService(DiscussionRepository(database))
+        self.discussions = DiscussionService(DiscussionRepository(database), CommentRepository(database))
         self.servers = ServerService(ServerRepository(database))
         self.lines = LineRepository(database)
         self.sharing = SharingService(

@@ -24,6 +24,7 @@ from bot.model import (
 )
 from bot.store.articles import ArticleRepository
 from bot.store.channels import ChannelRepository
+from bot.store.comments import CommentRepository
 from bot.store.database import Database
 from bot.store.discussions import DiscussionRepository
 
@@ -104,21 +105,22 @@ async def test_ten_shares_of_one_article_in_a_channel_are_one_discussion(databas
 
 
 async def test_a_comment_counts_once_and_not_after_its_deletion(database: Database) -> None:
-    discussions, discussion_id = await shared(database)
+    _, discussion_id = await shared(database)
+    comments = CommentRepository(database)
     comment = Comment(discussion_id=discussion_id, message_id=9, author_id=5, reply_to=None, created_at=NOW)
 
-    await discussions.add_comment(comment)
-    counted = await discussions.add_comment(comment)
-    await discussions.add_reactions(9, 1)
-    await discussions.add_reactions(9, -1)
-    await discussions.add_reactions(9, -1)
+    await comments.add(comment)
+    counted = await comments.add(comment)
+    await comments.add_reactions(9, 1)
+    await comments.add_reactions(9, -1)
+    await comments.add_reactions(9, -1)
 
     assert counted is not None
     assert counted.comments == 1
-    assert await discussions.comments(discussion_id) == (comment,)
-    (after,) = await discussions.remove_comments([9, 10])
+    assert await comments.of(discussion_id) == (comment,)
+    (after,) = await comments.remove([9, 10])
     assert after.comments == 0
-    assert await discussions.remove_comments([9]) == ()
+    assert await comments.remove([9]) == ()
 
 
 async def test_a_comment_on_a_removed_discussion_is_dropped(database: Database) -> None:
@@ -127,12 +129,12 @@ async def test_a_comment_on_a_removed_discussion_is_dropped(database: Database) 
 
     late = Comment(discussion_id=discussion_id, message_id=9, author_id=5, reply_to=None, created_at=NOW)
 
-    assert await discussions.add_comment(late) is None
+    assert await CommentRepository(database).add(late) is None
 
 
 async def test_only_posted_cards_with_an_old_count_are_behind(database: Database) -> None:
     discussions, discussion_id = await shared(database)
-    await discussions.add_comment(
+    await CommentRepository(database).add(
         Comment(discussion_id=discussion_id, message_id=9, author_id=5, reply_to=None, created_at=NOW)
     )
 
