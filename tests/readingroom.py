@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import discord
+import pytest
 import simcord
 from aiohttp import web
 from discord_api import ENVIRONMENT, problems
+from simcord import interactions
 from simcord.results import ResponseMessage
 
 from bot.client import ThreadlineBot, create_bot
@@ -251,6 +253,17 @@ def check_requests(env: simcord.Env) -> None:
     if named and Path(named).is_file():
         broken = {str(problem) for problem in problems(env.http_requests, Path(named))}
         assert not broken, "\n".join(sorted(broken))
+
+
+def speak(monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    """Give everybody a client in a language; the simulation's members all have an English one."""
+    built = interactions.base_payload
+
+    def build(*arguments: Any, **named: Any) -> Any:
+        record, payload = built(*arguments, **named)
+        return record, payload | {"locale": language}
+
+    monkeypatch.setattr(interactions, "base_payload", build)
 
 
 def words(message: Shown | None) -> str:

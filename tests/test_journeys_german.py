@@ -8,8 +8,7 @@ from typing import Any
 import discord
 import pytest
 import pytest_asyncio
-import simcord.interactions
-from readingroom import ReadingRoom, words
+from readingroom import ReadingRoom, speak, words
 
 from bot.model import ThreadMode
 
@@ -18,15 +17,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(loop_scope="module", autouse=True)
 async def _german_members(room: ReadingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulation's members all have an English client."""
-    built = simcord.interactions.base_payload
-
-    def in_german(*args: Any, **kwargs: Any) -> Any:
-        record, payload = built(*args, **kwargs)
-        payload["locale"] = "de"
-        return record, payload
-
-    monkeypatch.setattr(simcord.interactions, "base_payload", in_german)
+    speak(monkeypatch, "de")
     await room.configure(language="de", threads=ThreadMode.ALWAYS)
 
 

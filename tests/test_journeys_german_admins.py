@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import pytest_asyncio
-import simcord.interactions
-from readingroom import ReadingRoom, words
+from readingroom import ReadingRoom, speak, words
 
 from bot.model import PasteMode, ThreadMode
 
@@ -22,17 +20,9 @@ def room(new_room: ReadingRoom) -> ReadingRoom:
     return new_room
 
 
-@pytest_asyncio.fixture(loop_scope="module", autouse=True)
-async def _german_members(room: ReadingRoom, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The simulation's members all have an English client."""
-    built = simcord.interactions.base_payload
-
-    def in_german(*args: Any, **kwargs: Any) -> Any:
-        record, payload = built(*args, **kwargs)
-        payload["locale"] = "de"
-        return record, payload
-
-    monkeypatch.setattr(simcord.interactions, "base_payload", in_german)
+@pytest.fixture(autouse=True)
+def _german_members(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak(monkeypatch, "de")
 
 
 def feed(room: ReadingRoom) -> str:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 import discord
 import pytest
 import simcord
-from readingroom import ReadingRoom, Site, article, components, found, words
-from simcord import interactions
+from readingroom import ReadingRoom, Site, article, components, found, speak, words
 
 from bot.model import Outlet, Rhythm
 from bot.services.discussions import Place, Sharer
@@ -296,13 +294,7 @@ async def test_members_rate_a_card_for_the_topics_of_its_channel(room: ReadingRo
 async def test_topics_and_feeds_are_answered_in_the_members_language(
     room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = interactions.base_payload
-
-    def german(*arguments: Any, **named: Any) -> Any:
-        record, payload = made(*arguments, **named)
-        return record, payload | {"locale": "de"}
-
-    monkeypatch.setattr(interactions, "base_payload", german)
+    speak(monkeypatch, "de")
     await room.admin.slash(room.articles, "topic create", name="ferries", query="ferry")
 
     learning = await room.admin.slash(room.articles, "topic learn", topic="ferries")
