@@ -138,9 +138,8 @@ def _opened(body: bytes, url: str) -> tuple[_Declared, list[list[PrintedLine]], 
         from pypdf.errors import DependencyError, PyPdfError
     except ModuleNotFoundError as error:
         raise PdfExtraError(url, "pypdf") from error
-    logging.getLogger("pypdf").setLevel(
-        logging.CRITICAL
-    )  # a damaged file is worth one error, not a line an object
+    # A damaged file is worth one error, not a line an object.
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     limits: dict[str, Any] = {
         "zlib_maximum_output_length": _STREAM_BYTES,
         "lzw_maximum_output_length": _STREAM_BYTES,
