@@ -15,7 +15,7 @@ RUN python -m venv /tmp/build \
     && /opt/threadline/bin/pip install --no-deps /tmp/wheels/*.whl
 
 FROM python:3.13-slim
-RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin threadline \
+RUN useradd --uid 10001 --home-dir /data --shell /usr/sbin/nologin threadline \
     && install -d -o threadline -g threadline /data
 COPY --from=build /opt/threadline /opt/threadline
 ENV PATH=/opt/threadline/bin:$PATH \
