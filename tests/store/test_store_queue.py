@@ -167,8 +167,10 @@ async def shared(empty_postgresql: str) -> AsyncIterator[tuple[str, Database]]:
 
 
 async def jobs(database: Database, status: str) -> int:
+    """How many jobs of ours there are; the queue's own upkeep comes and goes every half a minute."""
     query = text(
-        "SELECT count(*) FROM procrastinate_jobs WHERE status = CAST(:status AS procrastinate_job_status)"
+        "SELECT count(*) FROM procrastinate_jobs"
+        " WHERE status = CAST(:status AS procrastinate_job_status) AND queue_name <> 'upkeep'"
     )
     async with database.read() as connection:
         return int(await connection.scalar(query.bindparams(status=status)) or 0)
