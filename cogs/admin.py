@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import discord
@@ -16,8 +17,10 @@ from bot.errors import PostError
 from bot.model import Article, ChannelSettings, PasteMode, Reading, Rhythm, Sentence, Summary, ThreadMode
 from cogs.ui import cards, doctor, panels, words
 from cogs.ui.desk import Desk, Interaction, desk_of
+from cogs.ui.forms import Form, require_manager
 from cogs.ui.locale import OWN_NAMES, Labels, labels, languages
 from cogs.ui.panels import Finding
+from cogs.ui.places import PostRoom
 
 _SERVER_LANGUAGE = "server"
 _KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
@@ -32,8 +35,9 @@ class Admin(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
-        """A channel is gone with its settings."""
+        """A channel is gone with its settings and cards."""
         await self._bot.app.channels.forget(channel.id)
+        await self._bot.app.discussions.forget_channel(channel.id)
         await self._bot.app.subscriptions.forget_channel(channel.id)
 
     @app_commands.command(name=_("setup"), description=_("Set a channel up, in a minute"))
@@ -44,7 +48,7 @@ class Admin(commands.Cog):
         """Ask five things."""
         say = labels(interaction.locale)
         paste = self._bot.intents.message_content
-        await interaction.response.send_modal(SetupForm(self, say, can_paste=paste))
+        await interaction.response.send_modal(SetupForm(self, say, interaction.channel, can_paste=paste))
 
     @app_commands.command(name=_("doctor"), description=_("What I may and may not do in this server"))
     @app_commands.default_permissions(manage_guild=True)
@@ -70,7 +74,7 @@ class Admin(commands.Cog):
         say = labels(interaction.locale)
         lines = [
             f"### Threadline {__version__}",
-            say.say("Running since {when}", when=cards.stamp(self._bot.started_at, "R")),
+            say.say("Started {when}", when=cards.stamp(self._bot.started_at, "R")),
             say.plural(
                 "{n} card waits to be sent",
                 "{n} cards wait to be sent",
@@ -112,14 +116,15 @@ class Admin(commands.Cog):
             lines.append(panels.doctor_text([(say.say("I cannot do all of it yet"), lacking)], say))
         room = self._bot.get_channel(settings.channel_id)
         if isinstance(room, discord.TextChannel) and not lacking:
-            await self._post_test_card(room)
+            await self._post_test_card(room, interaction.user)
             lines.append(say.say("A test card is in the channel."))
         await interaction.edit_original_response(view=cards.draw_text("\n".join(lines)))
 
-    async def _post_test_card(self, room: discord.TextChannel) -> None:
+    async def _post_test_card(self, room: discord.TextChannel, admin: discord.User | discord.Member) -> None:
         say = await self._desk.drawer.labels(room.guild.id, room.id)
+        sample = _sample(say, admin.display_name, self._bot.clock())
         try:
-            await self._desk.messenger.post(room, cards.draw_card(_sample(say), cards.Setting(labels=say)))
+            await self._desk.messenger.post(room, cards.draw_card(sample, cards.Setting(labels=say)))
         except PostError as error:
             await self._desk.messenger.tell_owner(room.guild, error, say)
 
@@ -133,15 +138,19 @@ class Admin(commands.Cog):
         return heading, list(doctor.look_at_channel(channel, settings, say))
 
 
-class SetupForm(ui.Modal):
+class SetupForm(Form):
     """Asks for a channel and how it is to be."""
 
-    def __init__(self, admin: Admin, say: Labels, *, can_paste: bool) -> None:
+    def __init__(self, admin: Admin, say: Labels, here: object, *, can_paste: bool) -> None:
         super().__init__(title=say.say("Set a channel up"), timeout=900, custom_id="threadline:setup")
         self._admin = admin
         self._say = say
         modes = (PasteMode.ON, PasteMode.REQUEST) if can_paste else (PasteMode.REQUEST,)
-        self._channel: ui.ChannelSelect[Any] = ui.ChannelSelect(channel_types=_KINDS, custom_id="channel")
+        self._channel: ui.ChannelSelect[Any] = ui.ChannelSelect(
+            channel_types=_KINDS,
+            custom_id="channel",
+            default_values=[here] if isinstance(here, PostRoom) else [],
+        )
         self._mode = _choice("mode", [(mode.value, say.mode(mode)) for mode in modes])
         self._threads = _choice("threads", [(mode.value, say.threads(mode)) for mode in _THREADS])
         self._digest = _choice("digest", [(rhythm.value, say.rhythm(rhythm)) for rhythm in Rhythm])
@@ -159,6 +168,7 @@ class SetupForm(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
         """Keep the answers."""
+        require_manager(interaction)
         channel = self._channel.values[0]
         language = self._language.values[0]
         earlier = await interaction.client.app.channels.get(channel.id)
@@ -197,11 +207,13 @@ def _choice(custom_id: str, options: list[tuple[str, str]]) -> ui.Select[Any]:
     )
 
 
-def _sample(say: Labels) -> Reading:
+def _sample(say: Labels, author: str, now: datetime) -> Reading:
     text = say.say("This is a test card: articles that are shared here will look like it.")
     article = Article(
         url="https://example.org/",
         title=say.say("Threadline is set up in this channel"),
+        authors=(author,),
+        published=now,
         language=say.language,
     )
     sentence = Sentence(text=text, start=0, end=len(text))

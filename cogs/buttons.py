@@ -19,6 +19,7 @@ from bot.services.sharing import Request
 from cogs.rating import draw_ratings, topics_to_rate
 from cogs.ui import cards, pages
 from cogs.ui.desk import Desk, Interaction, desk_of
+from cogs.ui.forms import Form
 from cogs.ui.ids import Press, custom_id
 from cogs.ui.locale import Labels, labels
 from cogs.ui.places import Room, configured_id, place_of
@@ -60,13 +61,12 @@ class Buttons(commands.Cog):
 
     async def show_text(self, interaction: Interaction, article_id: int, _: int) -> None:
         """Show the cleaned article to whoever asked."""
-        view = pages.draw_page(await self._reading(article_id), 0, labels(interaction.locale))
+        view = await self._page(interaction, article_id, 0)
         await interaction.response.send_message(view=view, ephemeral=True)
 
     async def turn_page(self, interaction: Interaction, article_id: int, number: int) -> None:
         """Show another page of it."""
-        view = pages.draw_page(await self._reading(article_id), number, labels(interaction.locale))
-        await interaction.response.edit_message(view=view)
+        await interaction.response.edit_message(view=await self._page(interaction, article_id, number))
 
     async def post_anew(self, interaction: Interaction, article_id: int, _: int) -> None:
         """Post another card of an article, in place of the line that pointed to the earlier one."""
@@ -141,6 +141,11 @@ class Buttons(commands.Cog):
         if not getattr(interaction.permissions, writing):
             raise app_commands.MissingPermissions([writing])
 
+    async def _page(self, interaction: Interaction, article_id: int, number: int) -> ui.LayoutView:
+        reading = await self._reading(article_id)
+        member = await self._bot.app.servers.member(interaction.user.id)
+        return pages.draw_page(reading, number, labels(interaction.locale), plain=member.plain)
+
     async def _discussion(self, discussion_id: int) -> Discussion:
         discussion = await self._bot.app.discussions.get(discussion_id)
         if discussion is None:
@@ -154,7 +159,7 @@ class Buttons(commands.Cog):
         return reading
 
 
-class ReportForm(ui.Modal):
+class ReportForm(Form):
     """Asks what is wrong with a summary."""
 
     def __init__(self, reading: Reading, say: Labels) -> None:

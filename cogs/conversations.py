@@ -43,17 +43,17 @@ class Conversations(commands.GroupCog, group_name=_("discussion"), group_descrip
         reading = await self._bot.app.articles.get(discussion.article_id)
         if reading is None:
             raise NoDiscussionError
+        await interaction.response.defer(ephemeral=True, thinking=True)
         comments = await self._bot.app.discussions.comments(discussion.id)
-        data = json.dumps(shapes.as_data(discussion, reading, comments), ensure_ascii=False, indent=2)
+        data = json.dumps(shapes.as_data(discussion, reading, comments), ensure_ascii=False, indent=1)
         name = f"discussion-{discussion.id}"[:_NAME]
         files = [
             discord.File(io.BytesIO(text.encode()), filename=f"{name}.{ending}")
             for text, ending in ((shapes.as_markdown(discussion, reading, comments), "md"), (data, "json"))
         ]
-        await interaction.response.send_message(
-            labels(interaction.locale).say("The discussion as Markdown and as JSON:"),
-            files=files,
-            ephemeral=True,
+        await interaction.edit_original_response(
+            content=labels(interaction.locale).say("The discussion as Markdown and as JSON:"),
+            attachments=files,
             allowed_mentions=discord.AllowedMentions.none(),
         )
 

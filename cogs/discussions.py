@@ -61,8 +61,9 @@ class Discussions(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
-        """A thread is gone with its comments."""
-        await self._bot.app.discussions.closed(payload.thread_id)
+        """A thread is gone with its comments; a forum post with the card that started it."""
+        in_forum = isinstance(self._bot.get_channel(payload.parent_id), discord.ForumChannel)
+        await self._bot.app.discussions.closed(payload.thread_id, with_card=in_forum)
 
     @commands.Cog.listener()
     async def on_raw_reaction_add(self, payload: discord.RawReactionActionEvent) -> None:

@@ -18,6 +18,7 @@ from bot.model import Entry, Subscription
 from bot.services.feeds import Found
 from bot.services.parsing import teaser_lines
 from cogs.ui import cards, subscribing
+from cogs.ui.forms import Form, require_manager
 from cogs.ui.locale import Labels, labels
 from cogs.ui.messenger import require, sending
 from cogs.ui.places import PostRoom
@@ -111,6 +112,7 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
         await interaction.edit_original_response(view=screen)
 
     async def _follow(self, interaction: Interaction, wish: _Wish) -> None:
+        require_manager(interaction)
         app, say, found = self._bot.app, labels(interaction.locale), wish.found
         title = found.feed.title or found.url
         feed = await app.feeds.follow(found.url, title, self._bot.clock(), found=found)
@@ -278,7 +280,7 @@ class Feeds(commands.GroupCog, group_name=_("feed"), group_description=_("Feeds 
         return chosen_among(await self._feeds_of(interaction), value)
 
 
-class ImportForm(ui.Modal):
+class ImportForm(Form):
     """Takes an OPML file."""
 
     def __init__(self, cog: Feeds, room: PostRoom, say: Labels) -> None:
@@ -291,6 +293,7 @@ class ImportForm(ui.Modal):
 
     async def on_submit(self, interaction: discord.Interaction[ThreadlineBot], /) -> None:  # type: ignore[override]
         """Follow what is in the file."""
+        require_manager(interaction)
         await interaction.response.defer(ephemeral=True, thinking=True)
         attachment = self._upload.values[0]
         try:
@@ -311,10 +314,6 @@ class ImportForm(ui.Modal):
         if more:
             parts.append(say.plural("… and {n} more", "… and {n} more", more))
         return " · ".join(parts)
-
-    async def on_error(self, interaction: discord.Interaction[ThreadlineBot], error: Exception, /) -> None:  # type: ignore[override]
-        """Answer in words."""
-        await interaction.client.tree.on_error(interaction, error)  # type: ignore[arg-type]
 
 
 def room_for(interaction: Interaction, channel: PostRoom | None) -> PostRoom:

@@ -17,10 +17,17 @@ log = logging.getLogger(__name__)
 
 Interaction = discord.Interaction[ThreadlineBot]
 
+#: Discord's words for an interaction that waits for no answer any more: it expired, or was answered.
+_OVER = frozenset({10062, 40060})
+_CHANNEL = discord.AppCommandOptionType.channel
+
 
 async def explain(interaction: Interaction, error: Exception) -> None:
     """Answer an interaction that failed, in words; what nobody foresaw is logged with its traceback."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, discord.HTTPException) and cause.code in _OVER:
+        log.warning("answered too late", extra={"interaction": interaction.id})
+        return
     say = labels(interaction.locale)
     if isinstance(cause, ThreadlineError):
         text = say.explain(cause)
@@ -29,6 +36,8 @@ async def explain(interaction: Interaction, error: Exception) -> None:
         text = say.say("For that you need the permission “{names}”.", names=names)
     elif isinstance(cause, app_commands.NoPrivateMessage):
         text = say.say("That works in servers only.")
+    elif isinstance(cause, app_commands.TransformerError) and cause.type is _CHANNEL:
+        text = say.say("I cannot see that channel, or it is an archived thread.")
     else:
         log.error("interaction failed", exc_info=cause, extra={"interaction": interaction.id})
         text = say.say("Something went wrong on my side; it is logged.")

@@ -26,12 +26,12 @@ class Privacy(commands.GroupCog, group_name=_("privacy"), group_description=_("W
     @app_commands.command(name=_("export"), description=_("Everything that I keep about you, as a file"))
     async def export(self, interaction: Interaction) -> None:
         """Hand out what is kept."""
+        await interaction.response.defer(ephemeral=True, thinking=True)
         kept = await self._bot.app.retention.export_member(interaction.user.id)
         data = json.dumps(kept, ensure_ascii=False, indent=2).encode()
-        await interaction.response.send_message(
-            labels(interaction.locale).say("This is all I keep about you:"),
-            file=discord.File(io.BytesIO(data), filename="threadline.json"),
-            ephemeral=True,
+        await interaction.edit_original_response(
+            content=labels(interaction.locale).say("This is all I keep about you:"),
+            attachments=[discord.File(io.BytesIO(data), filename="threadline.json")],
             allowed_mentions=discord.AllowedMentions.none(),
         )
 
@@ -87,7 +87,7 @@ class Help(commands.Cog):
             f"- {say.say('/search finds what was shared here, /topic follows what you care about.')}",
             f"- {say.say('/discussion tells who said what below an article.')}",
             f"- {say.say('/privacy shows, exports and deletes what I keep about you.')}",
-            f"- {say.say('Admins: /setup, /settings, /doctor and /status.')}",
+            f"- {say.say('Admins: /setup, /settings, /feed, /delivery, /doctor and /status.')}",
         ]
         await interaction.response.send_message(view=cards.draw_text("\n".join(lines)), ephemeral=True)
 

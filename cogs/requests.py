@@ -191,10 +191,12 @@ class Requests(commands.Cog):
 
 
 def _link_in(written: str) -> str:
-    """The link that a member gave as an option, with or without "https://"."""
+    """The link that a member gave as an option: among other words, or alone without "https://"."""
     stripped = written.strip().strip("<>")
-    links = find_links(stripped if "://" in stripped else f"https://{stripped}", 1)
-    if not links or " " in stripped:
+    if "://" not in stripped:
+        stripped = "" if " " in stripped else f"https://{stripped}"
+    links = find_links(stripped, 1)
+    if not links:
         raise LinkError
     return links[0]
 

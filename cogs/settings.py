@@ -34,6 +34,11 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
     def __init__(self, bot: ThreadlineBot) -> None:
         self._bot = bot
 
+    @commands.Cog.listener()
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """A role is gone with what was said of it: nobody could take that back any more."""
+        await self._bot.app.servers.set_rule(role.guild.id, RuleKind.ROLE, str(role.id), None)
+
     @app_commands.command(name=_("show"), description=_("Everything that is set"))
     @_admin
     async def show(self, interaction: Interaction) -> None:
@@ -57,7 +62,7 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         mode=_("What I answer there"),
         threads=_("When a discussion thread is opened"),
         reactions=_("How many reactions open a thread, where reactions do"),
-        archive=_("Minutes after which an idle thread is closed"),
+        archive=_("When an idle thread is closed"),
         digest=_("How often a digest comes"),
         language=_("The language of the cards"),
         plain=_("Cards as text, without pictures"),
@@ -178,6 +183,8 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
     async def _show(self, interaction: Interaction) -> None:
         app = self._bot.app
         guild_id = interaction.guild_id or 0
+        if interaction.guild is not None:
+            await self._drop_rules_of_gone_roles(interaction.guild)
         channels = await app.channels.of_guild(guild_id)
         seen = [each for each in channels if _sees(interaction.user, each.channel_id)]
         text = panels.settings_text(
@@ -189,6 +196,12 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
             hidden=len(channels) - len(seen),
         )
         await interaction.response.send_message(view=cards.draw_text(text), ephemeral=True)
+
+    async def _drop_rules_of_gone_roles(self, guild: discord.Guild) -> None:
+        servers = self._bot.app.servers
+        for rule in await servers.rules(guild.id):
+            if rule.kind is RuleKind.ROLE and guild.get_role(int(rule.subject)) is None:
+                await servers.set_rule(guild.id, rule.kind, rule.subject, None)
 
 
 def _sees(member: discord.User | discord.Member, channel_id: int) -> bool:

@@ -25,7 +25,7 @@ async def _german_members(room: ReadingRoom, monkeypatch: pytest.MonkeyPatch) ->
     ("command", "options", "said"),
     [
         ("help", {}, "Was ich kann"),
-        ("doctor", {}, "✓ ja: Nachrichtenverlauf anzeigen"),
+        ("doctor", {}, "✓ ja: Kanal ansehen, Nachrichten senden, Links einbetten, Nachrichtenverlauf"),
         ("status", {}, "Seit ich laufe, ging hier nichts schief."),
         ("settings show", {}, "Wortlaut von Kommentaren: nicht gespeichert"),
         ("settings server", {"keep-words": True}, "Wortlaut von Kommentaren: gespeichert"),

@@ -330,7 +330,9 @@ async def test_topics_are_edited_and_deleted(room: ReadingRoom) -> None:
 async def test_what_the_cap_leaves_over_comes_in_a_digest(room: ReadingRoom) -> None:
     set_ = await room.admin.slash(room.articles, "delivery limits", cap=0, zone="Europe/Berlin")
     assert "At most 0 cards an hour" in words(set_.response)
-    far = (datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(hours=12)).hour  # not within the ninety minutes
+    far = (
+        datetime.now(ZoneInfo("Europe/Berlin")) + timedelta(hours=12)
+    ).hour  # not within the ninety minutes
     shown = await room.admin.slash(room.articles, "delivery digest", every="daily", hour=far)
     assert "every day" in words(shown.response)
     await room.admin.slash(room.articles, "topic create", name="ferries", query="ferry")

@@ -126,7 +126,7 @@ class DigestService:
         """
         try:
             ZoneInfo(outlet.zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: longer than a file's name
             raise ZoneError(outlet.zone) from error
         now = self._clock()
         when = outbox.next_digest(outlet, rhythm, now)

@@ -153,16 +153,24 @@ class DiscussionService:
         """The thread is open."""
         await self._repository.set(discussion_id, thread_id=thread_id)
 
-    async def closed(self, thread_id: int) -> None:
-        """A thread is gone with its comments."""
+    async def closed(self, thread_id: int, *, with_card: bool = False) -> None:
+        """A thread is gone with its comments and the cards in it; of a forum post, *with_card*, its own card."""
         own = await self._repository.find(thread_id=thread_id)
-        if own is None:
-            return
-        await self._repository.set(own.id, thread_id=None)
-        where = None if own.merged_into is None else thread_id
-        written = await self._comments.of(own.merged_into or own.id)
-        gone = [comment.message_id for comment in written if comment.thread_id == where]
-        await self._comments.remove(gone)
+        if own is not None:
+            await self._repository.set(own.id, thread_id=None)
+            where = None if own.merged_into is None else thread_id
+            written = await self._comments.of(own.merged_into or own.id)
+            gone = [comment.message_id for comment in written if comment.thread_id == where]
+            await self._comments.remove(gone)
+            if with_card:
+                await self._repository.remove(own.id)
+        for card in await self._repository.find_all(channel_id=thread_id):
+            await self._repository.remove(card.id)
+
+    async def forget_channel(self, channel_id: int) -> None:
+        """A channel is gone with the cards in it and in its threads."""
+        for card in await self._repository.find_all(home_id=channel_id):
+            await self._repository.remove(card.id)
 
     async def merge(self, discussion: Discussion, into: Discussion) -> Discussion:
         """Make a discussion part of another; returns that one as it is then. Raises CardGoneError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from bot.model import Comment, Discussion, Reading
 
 MOST = 5  #: of each list
+DEEPEST = 20  #: levels of replies in an export; what replies to the last one stands beside it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,61 +50,56 @@ def shape_of(comments: Sequence[Comment]) -> Shape:
 
 
 def as_data(discussion: Discussion, reading: Reading, comments: Sequence[Comment]) -> dict[str, Any]:
-    """A discussion as JSON values: its article, and its comments as a tree of replies."""
+    """A discussion as JSON values: its article, and its comments as a tree of replies, DEEPEST levels at most."""
+    roots: list[dict[str, Any]] = []
+    path = [roots]  # the lists of replies that lead to the comment at hand
+    for comment, depth in _walk(comments):
+        replies: list[dict[str, Any]] = []
+        path[depth].append(
+            {
+                "id": str(comment.message_id),
+                "author": str(comment.author_id),
+                "at": comment.created_at.isoformat(),
+                "reply_to": comment.reply_to and str(comment.reply_to),
+                "reactions": comment.reactions,
+                "text": comment.text,
+                "replies": replies,
+            }
+        )
+        path[depth + 1 :] = [replies]
     return {
         "article": {"title": reading.article.title, "url": reading.article.url},
         "shared_by": discussion.sharer_id and str(discussion.sharer_id),
         "shared_at": discussion.shared_at.isoformat(),
-        "comments": [_as_data(comment, _replies(comments)) for comment in _roots(comments)],
+        "comments": roots,
     }
 
 
 def as_markdown(discussion: Discussion, reading: Reading, comments: Sequence[Comment]) -> str:
-    """A discussion as Markdown: its comments as nested lists."""
-    replies = _replies(comments)
+    """A discussion as Markdown: its comments as nested lists, DEEPEST levels at most."""
     lines = [f"# {reading.article.title}", "", f"<{reading.article.url}>", ""]
     lines += [f"Shared {discussion.shared_at:%Y-%m-%d %H:%M} UTC, {len(comments)} comments.", ""]
-    for comment in _roots(comments):
-        lines += _as_lines(comment, replies, 0)
+    for comment, depth in _walk(comments):
+        words = f": {' '.join(comment.text.split())}" if comment.text else ""
+        liked = f", {comment.reactions} reactions" if comment.reactions else ""
+        lines.append(
+            f"{'  ' * depth}- {comment.author_id} ({comment.created_at:%Y-%m-%d %H:%M}{liked}){words}"
+        )
     return "\n".join(lines) + "\n"
 
 
-def _replies(comments: Iterable[Comment]) -> Mapping[int, list[Comment]]:
+def _walk(comments: Iterable[Comment]) -> Iterator[tuple[Comment, int]]:
+    """Comments in the order of their tree, each with its depth: every one is followed by the replies to it."""
+    roots: list[Comment] = []
     replies: dict[int, list[Comment]] = {}
     for comment in comments:
-        if comment.reply_to is not None:
-            replies.setdefault(comment.reply_to, []).append(comment)
-    return replies
-
-
-def _roots(comments: Sequence[Comment]) -> list[Comment]:
-    """Comments that reply to none of the others; who replies to a later message is taken for a root."""
-    earlier: set[int] = set()
-    roots: list[Comment] = []
-    for comment in comments:
-        if comment.reply_to not in earlier:
-            roots.append(comment)
-        earlier.add(comment.message_id)
-    return roots
-
-
-def _as_data(comment: Comment, replies: Mapping[int, list[Comment]]) -> dict[str, Any]:
-    later = [each for each in replies.get(comment.message_id, ()) if each.created_at >= comment.created_at]
-    return {
-        "id": str(comment.message_id),
-        "author": str(comment.author_id),
-        "at": comment.created_at.isoformat(),
-        "reactions": comment.reactions,
-        "text": comment.text,
-        "replies": [_as_data(each, replies) for each in later if each.message_id != comment.message_id],
-    }
-
-
-def _as_lines(comment: Comment, replies: Mapping[int, list[Comment]], depth: int) -> list[str]:
-    words = f": {' '.join(comment.text.split())}" if comment.text else ""
-    liked = f", {comment.reactions} reactions" if comment.reactions else ""
-    lines = [f"{'  ' * depth}- {comment.author_id} ({comment.created_at:%Y-%m-%d %H:%M}{liked}){words}"]
-    for each in replies.get(comment.message_id, ()):
-        if each.created_at >= comment.created_at and each.message_id != comment.message_id:
-            lines += _as_lines(each, replies, depth + 1)
-    return lines
+        # Who replies to a message that is not here, or only comes later, stands alone.
+        siblings = replies.get(comment.reply_to or 0, roots)
+        siblings.append(comment)
+        replies[comment.message_id] = []
+    waiting = [(root, 0) for root in reversed(roots)]
+    while waiting:
+        comment, depth = waiting.pop()
+        yield comment, depth
+        below = min(depth + 1, DEEPEST - 1)
+        waiting += [(reply, below) for reply in reversed(replies[comment.message_id])]

@@ -94,12 +94,13 @@ def draw_line(text: str) -> ui.LayoutView:
 
 
 def draw_text(text: str) -> ui.LayoutView:
-    """A text in the bot's own words, cut where it is too long for a message."""
+    """A text in the bot's own words, cut with “…” where it is too long for a message."""
     kept: list[str] = []
-    room = MAX_SHOWN
+    room = MAX_SHOWN - len(words.ELLIPSIS)
     for line in text.splitlines():
         room -= words.size(line) + 1
         if room < 0:
+            kept.append(words.ELLIPSIS)
             break
         kept.append(line)
     return finished(ui.TextDisplay("\n".join(kept) or "—"))
@@ -249,9 +250,8 @@ def _lines_size(lines: Iterable[str]) -> int:
 
 def _note(discussion: Discussion | None) -> str:
     """What the sharer had to say, quoted."""
-    if not discussion or not discussion.note:
-        return ""
-    return f"> {words.shorten_escaped(discussion.note, _NOTE)}\n> — <@{discussion.sharer_id}>"
+    note = words.shorten_escaped(discussion.note, _NOTE) if discussion and discussion.note else ""
+    return f"> {note}\n> — <@{discussion.sharer_id}>" if discussion and note else ""
 
 
 def _footers(reading: Reading, setting: Setting) -> Iterable[str]:

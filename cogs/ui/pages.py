@@ -17,7 +17,7 @@ from cogs.ui.locale import Labels
 PAGE = 3500  #: displayed characters of a page of the full text
 
 
-def draw_page(reading: Reading, number: int, labels: Labels) -> ui.LayoutView:
+def draw_page(reading: Reading, number: int, labels: Labels, *, plain: bool = False) -> ui.LayoutView:
     """One page of the cleaned article, counted from 0; a number past the end shows the last page."""
     pages = full_text(reading.article)
     number = max(0, min(number, len(pages) - 1))
@@ -41,7 +41,7 @@ def draw_page(reading: Reading, number: int, labels: Labels) -> ui.LayoutView:
         parts.append(ui.ActionRow(*buttons))
         place = labels.say("Page {page} of {pages}", page=number + 1, pages=len(pages))
         parts.append(ui.TextDisplay(f"-# {place}"))
-    return finished(ui.Container(*parts))
+    return finished(*parts) if plain else finished(ui.Container(*parts))
 
 
 def full_text(article: Article) -> tuple[str, ...]:

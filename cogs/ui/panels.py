@@ -50,13 +50,13 @@ def shape_text(discussion: Discussion, shape: Shape, say: Labels) -> str:
             say.say("From {first} to {last}", first=stamp(shape.first, "f"), last=stamp(shape.last, "f"))
         )
     if shape.liked:
-        lines.append(f"**{say.say('Most reactions')}**")
+        lines += ["", f"**{say.say('Most reactions')}**"]
         lines += (f"- {_comment(discussion, each, say)}" for each in shape.liked)
     if shape.unanswered:
-        lines.append(f"**{say.say('Questions nobody answered')}**")
+        lines += ["", f"**{say.say('Questions nobody answered')}**"]
         lines += (f"- {_comment(discussion, each, say)}" for each in shape.unanswered)
     if len(shape.days) > 1:
-        lines.append(f"**{say.say('Day by day')}**")
+        lines += ["", f"**{say.say('Day by day')}**"]
         lines += (f"- {say.day(day)}: {comment_count(count, say)}" for day, count in shape.days[-7:])
     return "\n".join(lines)
 
@@ -65,8 +65,10 @@ def _comment(discussion: Discussion, comment: Comment, say: Labels) -> str:
     thread_id = comment.thread_id or discussion.thread_id
     where = f"https://discord.com/channels/{discussion.guild_id}/{thread_id}/{comment.message_id}"
     quote = f" “{words.shorten_escaped(comment.text, _QUOTE)}”" if comment.text else ""
-    reactions = say.plural("{n} reaction", "{n} reactions", comment.reactions)
-    return f"<@{comment.author_id}>{quote} · {reactions} · [{say.say('jump')}]({where})"
+    parts = [f"<@{comment.author_id}>{quote}"]
+    if comment.reactions:
+        parts.append(say.plural("{n} reaction", "{n} reactions", comment.reactions))
+    return " · ".join([*parts, f"[{say.say('jump')}]({where})"])
 
 
 def search_text(hits: Sequence[Hit], asked: str, say: Labels) -> str:
@@ -92,15 +94,18 @@ def search_text(hits: Sequence[Hit], asked: str, say: Labels) -> str:
 
 
 def doctor_text(sections: Iterable[tuple[str, Sequence[Finding]]], say: Labels) -> str:
-    """What was looked at, in words and with what helps."""
-    lines: list[str] = []
-    for heading, findings in sections:
-        lines.append(f"**{heading}**")
+    """What was looked at, in words and with what helps; where something is missing comes first."""
+    parts: list[str] = []
+    for heading, findings in sorted(sections, key=lambda section: all(each.sound for each in section[1])):
+        lines = [f"**{heading}**"]
         for finding in findings:
-            mark = f"✓ {say.say('yes')}" if finding.sound else f"✗ {say.say('missing')}"
-            fix = f" — {finding.fix}" if finding.fix and not finding.sound else ""
-            lines.append(f"- {mark}: {finding.what}{fix}")
-    return "\n".join(lines)
+            if not finding.sound:
+                fix = f" — {finding.fix}" if finding.fix else ""
+                lines.append(f"- ✗ {say.say('missing')}: {finding.what}{fix}")
+        if sound := ", ".join(finding.what for finding in findings if finding.sound):
+            lines.append(f"- ✓ {say.say('yes')}: {sound}")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def given_up_lines(given_up: Iterable[GivenUp], say: Labels) -> Iterator[str]:
@@ -128,7 +133,8 @@ def settings_text(
     *hidden* channels are set up that the reader may not see.
     """
     lines = [f"### {say.say('Settings')}"]
-    lines.append(say.say("Language: {language}", language=server.language or say.say("as the server's")))
+    language = say.language_name(server.language) if server.language else say.say("as the server's")
+    lines.append(say.say("Language: {language}", language=language))
     kept = say.say("kept") if server.store_text else say.say("not kept")
     lines.append(say.say("Words of comments: {kept}", kept=kept))
     if has_model:
@@ -165,7 +171,7 @@ def channel_text(channel: ChannelSettings, say: Labels) -> str:
     if channel.threads is not ThreadMode.NEVER:
         parts.append(say.closing(channel.archive_minutes))
     if channel.language:
-        parts.append(say.language_name(channel.language))
+        parts.append(say.say("in {language}", language=say.language_name(channel.language)))
     if channel.digest is not Rhythm.OFF:
         parts.append(say.rhythm(channel.digest))
     if channel.plain:

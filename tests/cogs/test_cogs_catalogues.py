@@ -12,6 +12,7 @@ from catalogues import LANGUAGES, Key, compiled, keys, load, po
 from cogs.ui.locale import labels, languages
 
 _FIELD = re.compile(r"\{\w*\}")
+_COMMAND = re.compile(r"(?<![\w/])/([a-z]+)(?: ([a-z]+))?")
 
 
 def translations(language: str) -> Mapping[Key, tuple[str, ...]]:
@@ -44,6 +45,19 @@ def test_every_translation_is_there_and_fills_in_what_its_source_does(language: 
         for form in forms:
             asked = set(_FIELD.findall(source)) - {"{n}"}
             assert set(_FIELD.findall(form)) - {"{n}"} == asked, key
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_commands_are_named_as_members_of_that_language_find_them(language: str) -> None:
+    said = translations(language)
+    named = 0
+    for key, (form, *_) in said.items():
+        source = key if isinstance(key, str) else key[0]
+        for command, option in _COMMAND.findall(source):
+            path = [command, option] if option in said else [command]
+            assert f"/{' '.join(said[part][0] for part in path)}" in form, source
+            named += 1
+    assert named > 20
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from bot.model import Article, Comment, Discussion, Reading, Summary
-from bot.services.shapes import as_data, as_markdown, shape_of
+from bot.services.shapes import DEEPEST, as_data, as_markdown, shape_of
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ANA, BEN = 100, 101
@@ -79,6 +80,22 @@ def test_the_markdown_export_nests_replies() -> None:
     assert lines[0] == "# Ferry"
     assert [line.partition("(")[0] for line in lines[6:]] == ["- 100 ", "  - 101 ", "    - 100 ", "- 101 "]
     assert lines[6].endswith(": Who paid for it?")
+
+
+def test_a_chain_of_thousands_of_replies_is_exported_whole() -> None:
+    chain = [comment(number, BEN, number - 1) for number in range(1, 3_001)]
+
+    data = as_data(DISCUSSION, READING, chain)
+    markdown = as_markdown(DISCUSSION, READING, chain)
+
+    written = json.dumps(data)
+    assert [f'"id": "{number}"' in written for number in (1, DEEPEST, DEEPEST + 1, 3_000)] == [True] * 4
+    deepest = data["comments"]
+    for _ in range(DEEPEST - 1):
+        deepest = deepest[0]["replies"]
+    assert len(deepest) == 3_000 - DEEPEST + 1
+    assert deepest[-1]["reply_to"] == "2999"
+    assert markdown.count(f"- {BEN} ") == 3_000
 
 
 def test_a_reply_to_what_is_not_here_stands_by_itself() -> None:
