@@ -30,6 +30,7 @@ _TAG_BITS = [0] * len(TAG_ID)
 for _index, _tag in enumerate(_TAGS_AROUND):
     _TAG_BITS[TAG_ID[_tag]] = 1 << (len(ROLES) + _index)
 _TAG_BITS[TAG_ID["td"]] = _TAG_BITS[TAG_ID["table"]]
+_ARTICLE = TAG_ID["article"]
 _HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
 #: Elements that hold one paragraph; the first other element around a block is its container.
 _PARAGRAPHS = frozenset(
@@ -88,18 +89,17 @@ def measure(walk: Walk, title: str, description: str, tables: Tables) -> tuple[N
 
 
 class _Measure:
-    """One page's arrays; blocks are indexed by i, elements by e."""
+    """One page's arrays: of all blocks i, all elements e; then, a row each, of the blocks that may be article."""
 
     def __init__(self, walk: Walk, title: str, description: str, tables: Tables) -> None:
         self.walk, self.title, self.description, self.tables = walk, title, description, tables
-        self.blocks = len(walk.texts)
-        self.index = np.arange(self.blocks)
+        self.lengths = list(map(len, walk.texts))
         self.owner: Ints = np.array(walk.owner)
         self.tag: Ints = np.array(walk.tag)
         self.parent: Ints = np.array(walk.parent)
         self.first: Ints = np.array(walk.first)
         self.last: Ints = np.array(walk.last)
-        self.length: Floats = np.array([len(text) for text in walk.texts], float)
+        self.length: Floats = np.array(self.lengths, float)
         self.links: Floats = np.minimum(np.array(walk.linked, float), self.length)
         self.linked = self.links / self.length
         self.owner_tag = self.tag[self.owner]
@@ -113,79 +113,122 @@ class _Measure:
         self.link_sum = _sums(self.links)
         self.length_sum = _sums(self.length)
         self.all_prose = max(float(self.prose_sum[-1]), 1.0)
-        self.columns: dict[str, NDArray[np.generic]] = {}
+        self.container, self.score = self._containers()
+        best = int(self.score.argmax())
+        self.best, self.best_start, self.best_end = best, int(self.first[best]), int(self.last[best])
+        index = np.arange(len(walk.texts))
+        hopeless = (self.linked > 0.8) | (self.length < 25)
+        hopeless[self.best_start : self.best_end] = False
+        self.rows: Ints = np.flatnonzero(~hopeless)
+        self.columns: dict[str, NDArray[np.generic] | float] = {}
+
+    def _containers(self) -> tuple[Ints, Floats]:
+        """Readability's idea: prose scores for the elements around it, less the further away.
+
+        Returns the container of each block and the score of each element.
+        """
+        container = self.owner
+        for _ in range(3):
+            is_paragraph = _IS_PARAGRAPH[self.tag[container]]
+            container = np.where(is_paragraph, self.parent[container], container)
+        prose = np.flatnonzero(self.prose)
+        commas = np.array([_commas(self.walk.texts[i]) for i in prose.tolist()], float)
+        weight = np.minimum(self.prose[prose], 600) / 100 + commas * 0.3
+        tag = self.owner_tag[prose]
+        weight = weight * np.where(self.is_p[prose], 1.5, np.where(tag == TAG_ID["li"], 0.4, 1.0))
+        weight = weight * (1 - self.linked[prose])
+        score: Floats = np.zeros(len(self.tag))
+        at, factor = container[prose], 1.0
+        for _ in range(5):
+            score += np.bincount(at, weights=weight * factor, minlength=len(score))
+            factor *= 0.72
+            weight = np.where(at == 0, 0, weight)
+            at = self.parent[at]
+        score[self.tag == TAG_ID["article"]] *= 1.25
+        return container, score
 
     def matrix(self) -> NDArray[np.float32]:
         self._shape()
-        self._elements()
-        self._containers()
-        self.hopeless = (self.columns["in_best"] == 0) & ((self.linked > 0.8) | (self.length < 25))
         self._own_text()
+        self._elements()
+        self._places()
         self._neighbours()
         self._kinds()
         self._surroundings()
         self._headline()
-        self.rows: Ints = np.flatnonzero(~self.hopeless)
-        found = np.empty((len(NAMES), self.blocks), np.float32)
+        found = np.empty((len(NAMES), len(self.rows)), np.float32)
         for column, name in enumerate(NAMES):
             found[column] = self.columns[name]
-        return found.take(self.rows, axis=1).T
+        return found.T
 
     def _shape(self) -> None:
-        texts, add = self.walk.texts, self.columns
+        rows, add = self.rows, self.columns
+        self.texts = texts = [self.walk.texts[i] for i in rows.tolist()]
+        length = self.length[rows]
         words = np.array([text.count(" ") for text in texts], float) + 1
-        self.commas = np.array(
-            [text.count(",") + text.count("，") + text.count("、") for text in texts], float
-        )
-        add["length"], add["linked"] = self.length, self.linked
-        add["strong"] = np.minimum(np.array(self.walk.strong, float) / self.length, 1)
-        add["commas"], add["words_per"] = self.commas / words, self.length / words
+        strong: Floats = np.array([self.walk.strong[i] for i in rows.tolist()], float)
+        add["length"], add["linked"] = length, self.linked[rows]
+        add["strong"] = np.minimum(strong / length, 1)
+        add["commas"] = np.array([_commas(text) for text in texts], float) / words
+        add["words_per"] = length / words
         add["sentence_end"] = np.array([text[-1] in _SENTENCE_ENDS for text in texts])
         add["colon_end"] = np.array([text[-1] == ":" for text in texts])
         add["quote_start"] = np.array([text[0] in "\"“„«'" for text in texts])
 
     def _own_text(self) -> None:
-        texts, add = self.walk.texts, self.columns
-        self.lowered = [text[:400].lower() for text in texts]
-        hopeless, lengths = self.hopeless.tolist(), list(map(len, texts))
-        junk, consent, upper, repeated = ([False] * self.blocks for _ in range(4))
-        digits = [0.0] * self.blocks
-        seen: dict[str, int] = {}
-        for i, (text, lowered, length) in enumerate(zip(texts, self.lowered, lengths, strict=True)):
-            if length < 60 or (length < 220 and not hopeless[i]):
-                start = lowered[0]
-                junk[i] = (start in _JUNK_STARTS or start.isdecimal()) and _JUNK_LINE.match(
-                    lowered
-                ) is not None
-            if hopeless[i]:
-                continue
-            consent[i] = any(map(lowered.__contains__, _CONSENT))
-            start = lowered[:60]
-            if _DIGIT.search(start):
-                digits[i] = sum(map(start.count, "0123456789")) / len(start)
-            upper[i] = start != text[:60] and text[:60].isupper()
-            repeated[i] = length > 30 and seen.setdefault(text, i) != i
-        junk_line = np.array(junk)
-        add["junk_line"] = junk_line
-        add["junk_before"] = np.minimum(np.cumsum(junk_line & (self.heading | (self.length < 60))), 5)
-        add["consent"], add["digits"] = np.array(consent), np.array(digits)
-        add["upper"], add["repeated"] = np.array(upper), np.array(repeated)
+        add, texts = self.columns, self.texts
+        starts = [text[:60] for text in texts]
+        add["digits"] = np.array(
+            [_DIGIT.search(s) and sum(map(s.count, "0123456789")) / len(s) or 0.0 for s in starts]
+        )
+        add["upper"] = np.array([start.isupper() for start in starts])
+        seen: set[str] = set()
+        repeated = [False] * len(texts)
+        for row, text in enumerate(texts):
+            if len(text) > 30:
+                repeated[row] = text in seen
+                seen.add(text)
+        add["repeated"] = np.array(repeated)
+        add["consent"] = self._consent()
+        self._junk_lines()
+
+    def _consent(self) -> NDArray[np.bool_]:
+        """Which rows speak of cookies and the like; of most pages none does, which is seen in one search a word."""
+        openings = [text[:400] for text in self.texts]
+        whole = "\n".join(openings).encode("utf-8", "replace").lower()
+        spoken = [word for word in _CONSENT if word.encode() in whole]
+        if not spoken:
+            return np.zeros(len(openings), bool)
+        return np.array([any(map(opening.lower().__contains__, spoken)) for opening in openings])
+
+    def _junk_lines(self) -> None:
+        """Whether a short block is what heads or ends other things than articles, and how many before it are."""
+        texts, lengths = self.walk.texts, self.lengths
+        candidates = [i for i, length in enumerate(lengths) if length < 60]
+        candidates += [i for i in self.rows.tolist() if 60 <= lengths[i] < 220]
+        junk = np.zeros(len(texts), bool)
+        for i in candidates:
+            lowered = texts[i].lower()
+            start = lowered[0]
+            if (start in _JUNK_STARTS or start.isdecimal()) and _JUNK_LINE.match(lowered):
+                junk[i] = True
+        before = np.cumsum(junk & (self.heading | (self.length < 60)))
+        self.columns["junk_line"] = junk[self.rows]
+        self.columns["junk_before"] = np.minimum(before[self.rows], 5)
 
     def _elements(self) -> None:
-        """What the elements around each block are and are called; parents come before children."""
-        walk, count = self.walk, len(self.walk.tag)
-        own, around, article = [[0] * count for _ in range(3)]
+        """What the elements around each row are and are called; parents come before children."""
+        walk, owner = self.walk, self.owner[self.rows]
+        around, own, article = [0] * len(walk.tag), [0] * len(walk.tag), [0] * len(walk.tag)
+        count = len(walk.tag)
         lowest, lowest_around = [np.inf] * count, [np.inf] * count
         highest = [-np.inf] * count
         known, meaning_of = self.tables.known, self.tables.meaning_of
-        article_tag = TAG_ID["article"]
-        for e, (outer, tag, classes, flag, start, end) in enumerate(
-            zip(walk.parent, walk.tag, walk.classes, walk.flags, walk.first, walk.last, strict=True)
-        ):
-            if start == end or not e:
-                continue
-            inherited = around[outer] | _TAG_BITS[tag] | flag << _FLAG_SHIFT
-            article[e] = e if tag == article_tag else article[outer]
+        parents, tags, names, flags = walk.parent, walk.tag, walk.classes, walk.flags
+        for e in _with_ancestors(owner.tolist(), parents):
+            outer, tag, classes = parents[e], tags[e], names[e]
+            inherited = around[outer] | _TAG_BITS[tag] | flags[e] << _FLAG_SHIFT
+            article[e] = e if tag == _ARTICLE else article[outer]
             if not classes:
                 around[e], lowest_around[e] = inherited, lowest_around[outer]
                 continue
@@ -194,79 +237,66 @@ class _Measure:
             around[e] = inherited | bits
             further = lowest_around[outer]
             lowest_around[e] = nearby if nearby < further else further
-        owner, above = self.owner, self.parent[self.owner]
-        add = self.columns
-        add["tag"], add["is_p"], add["heading"] = self.owner_tag, self.is_p, self.heading
+        above, add = self.parent[owner], self.columns
+        add["tag"], add["is_p"], add["heading"] = (
+            self.owner_tag[self.rows],
+            self.is_p[self.rows],
+            self.heading[self.rows],
+        )
         add["depth"] = np.array(walk.depth)[owner]
         add["kids"] = (self.last - self.first)[owner]
         own_bits = np.array(own)
-        for names, bits_of in (
+        for names_of, bits_of in (
             (_OWN_ROLES, own_bits[owner] | own_bits[above]),
             (_AROUND, np.array(around)[owner]),
         ):
-            add.update(zip(names, bits_of >> _SHIFTS[: len(names)] & 1, strict=True))
+            add.update(zip(names_of, bits_of >> _SHIFTS[: len(names_of)] & 1, strict=True))
         low, high, low_around = np.array(lowest), np.array(highest), np.array(lowest_around)
         add["own_min"] = _finite(np.minimum(low[owner], low[above]))
         add["own_max"] = _finite(np.maximum(high[owner], high[above]))
         add["around_min"] = _finite(low_around[self.parent[above]])
         self.article: Ints = np.array(article)[owner]
 
-    def _neighbours(self) -> None:
-        add, above = self.columns, self.parent[self.owner]
-        length, prose = np.log1p(self.length), np.log1p(self.prose)
-        for offset in (-2, -1, 1, 2):
-            add[f"length{offset:+d}"] = _shifted(length, offset)
-        for offset in (-1, 1):
-            add[f"prose{offset:+d}"] = _shifted(prose, offset)
-            add[f"linked{offset:+d}"] = _shifted(self.linked, offset)
-        same = (self.owner[1:] == self.owner[:-1]) * 2.0 + (above[1:] == above[:-1])
-        add["sibling-1"] = np.concatenate([np.zeros(1), same])
-        add["sibling+1"] = np.concatenate([same, np.zeros(1)])
-
-    def _containers(self) -> None:
-        """Readability's idea: prose scores for the elements around it, less the further away."""
-        add, elements = self.columns, len(self.tag)
+    def _places(self) -> None:
+        """Where each row stands: in its containers, in the best one, in the page."""
+        add, rows = self.columns, self.rows
         prose = self.prose_sum[self.last] - self.prose_sum[self.first]
         links = self.link_sum[self.last] - self.link_sum[self.first]
         length = self.length_sum[self.last] - self.length_sum[self.first] + 1e-9
         blocks = self.last - self.first
-        container = self.owner.copy()
-        for _ in range(3):
-            is_paragraph = _IS_PARAGRAPH[self.tag[container]]
-            container = np.where(is_paragraph, self.parent[container], container)
-        weight = np.minimum(self.prose, 600) / 100 + np.where(self.prose > 0, self.commas * 0.3, 0)
-        is_item = self.owner_tag == TAG_ID["li"]
-        weight = weight * np.where(self.is_p, 1.5, np.where(is_item, 0.4, 1.0)) * (1 - self.linked)
-        score: Floats = np.zeros(elements)
-        at, factor = container, 1.0
-        for _ in range(5):
-            score += np.bincount(at, weights=weight * factor, minlength=elements)
-            factor *= 0.72
-            weight = np.where(at == 0, 0, weight)
-            at = self.parent[at]
-        score[self.tag == TAG_ID["article"]] *= 1.25
-        best = int(score.argmax())
-        start, end, top = int(self.first[best]), int(self.last[best]), max(float(score[best]), 1e-9)
-        prose_blocks = _sums((self.prose > 0).astype(float))
-        at = container
+        start, end, top = self.best_start, self.best_end, max(float(self.score[self.best]), 1e-9)
+        at = container = self.container[rows]
         for level in range(4):
-            add[f"c{level}_score"] = score[at] / top
+            add[f"c{level}_score"] = self.score[at] / top
             add[f"c{level}_prose"] = prose[at] / self.all_prose
             add[f"c{level}_linked"] = links[at] / length[at]
             add[f"c{level}_blocks"] = blocks[at]
             at = self.parent[at]
+        prose_blocks = _sums((self.prose > 0).astype(float))
         inside = prose_blocks[self.last[container]] - prose_blocks[self.first[container]]
         add["c0_prose_blocks"] = inside / np.maximum(blocks[container], 1)
-        index = self.index
-        add["in_best"] = (index >= start) & (index < end)
-        add["from_best"] = np.where(index < start, index - start, np.where(index >= end, index - end + 1, 0))
-        add["place_in_best"] = (index - start) / max(end - start, 1)
-        add["best_prose"] = np.full(self.blocks, prose[best] / self.all_prose)
-        add["page_prose"] = np.full(self.blocks, np.log1p(self.all_prose))
-        add["page_blocks"] = np.full(self.blocks, float(self.blocks))
-        add["prose_before"] = self.prose_sum[:-1] / self.all_prose
-        add["prose_after"] = (self.all_prose - self.prose_sum[1:]) / self.all_prose
+        add["in_best"] = (rows >= start) & (rows < end)
+        add["from_best"] = np.where(rows < start, rows - start, np.where(rows >= end, rows - end + 1, 0))
+        add["place_in_best"] = (rows - start) / max(end - start, 1)
+        add["best_prose"] = prose[self.best] / self.all_prose
+        add["page_prose"] = np.log1p(self.all_prose)
+        add["page_blocks"] = float(len(self.lengths))
+        add["prose_before"] = self.prose_sum[rows] / self.all_prose
+        add["prose_after"] = (self.all_prose - self.prose_sum[rows + 1]) / self.all_prose
         add["article_prose"] = np.where(self.article > 0, prose[self.article] / self.all_prose, -1)
+
+    def _neighbours(self) -> None:
+        add, rows = self.columns, self.rows
+        length, prose = np.log1p(self.length), np.log1p(self.prose)
+        for offset in (-2, -1, 1, 2):
+            add[f"length{offset:+d}"] = _beside(length, rows, offset)
+        for offset in (-1, 1):
+            add[f"prose{offset:+d}"] = _beside(prose, rows, offset)
+            add[f"linked{offset:+d}"] = _beside(self.linked, rows, offset)
+        above = self.parent[self.owner]
+        same = (self.owner[1:] == self.owner[:-1]) * 2.0 + (above[1:] == above[:-1])
+        add["sibling-1"] = np.concatenate([np.zeros(1), same])[rows]
+        add["sibling+1"] = np.concatenate([same, np.zeros(1)])[rows]
 
     def _kinds(self) -> None:
         """Blocks of one kind share tag and classes, and those of the element around: what do they hold?"""
@@ -280,53 +310,48 @@ class _Measure:
         )
         count = np.bincount(kind)
         length = np.bincount(kind, weights=self.length)
-        add = self.columns
-        add["kind_prose"] = (np.bincount(kind, weights=self.prose) / self.all_prose)[kind]
-        add["kind_blocks"] = count[kind]
-        add["kind_linked"] = (np.bincount(kind, weights=self.links) / length)[kind]
-        add["kind_length"] = (length / count)[kind]
+        add, of_row = self.columns, kind[self.rows]
+        add["kind_prose"] = (np.bincount(kind, weights=self.prose) / self.all_prose)[of_row]
+        add["kind_blocks"] = count[of_row]
+        add["kind_linked"] = (np.bincount(kind, weights=self.links) / length)[of_row]
+        add["kind_length"] = (length / count)[of_row]
 
     def _surroundings(self) -> None:
-        add = self.columns
+        add, rows = self.columns, self.rows
         for reach in (3, 8):
-            start = np.maximum(self.index - reach, 0)
-            end = np.minimum(self.index + reach + 1, self.blocks)
+            start = np.maximum(rows - reach, 0)
+            end = np.minimum(rows + reach + 1, len(self.lengths))
             length = self.length_sum[end] - self.length_sum[start]
             add[f"near{reach}_linked"] = (self.link_sum[end] - self.link_sum[start]) / length
             if reach == 3:
                 add["near3_prose"] = (self.prose_sum[end] - self.prose_sum[start]) / length
             else:
-                before = self.length_sum[self.index] - self.length_sum[start] + 1e-9
-                after = self.length_sum[end] - self.length_sum[self.index + 1] + 1e-9
-                add["before8_prose"] = (self.prose_sum[self.index] - self.prose_sum[start]) / before
-                add["after8_prose"] = (self.prose_sum[end] - self.prose_sum[self.index + 1]) / after
+                before = self.length_sum[rows] - self.length_sum[start] + 1e-9
+                after = self.length_sum[end] - self.length_sum[rows + 1] + 1e-9
+                add["before8_prose"] = (self.prose_sum[rows] - self.prose_sum[start]) / before
+                add["after8_prose"] = (self.prose_sum[end] - self.prose_sum[rows + 1]) / after
 
     def _headline(self) -> None:
+        """How much of the headline and of the description each row says, and how far after the headline it stands."""
         title = set(fold(self.title).split())
-        description = fold(self.description)
-        share = np.zeros(self.blocks)
-        told = np.zeros(self.blocks)
-        telling, described = sorted(title, key=lambda word: (len(word), word))[-4:], self.description.lower()
-        texts = self.walk.texts
-        for i in np.flatnonzero(
-            (self.length < 400) & (~self.hopeless | (self.owner_tag == TAG_ID["h1"]))
-        ).tolist():
-            lowered = self.lowered[i]
-            may_name = len(texts[i]) < 200 and any(map(lowered.__contains__, telling))
-            may_tell = len(lowered) > 20 and bool(description) and lowered[:5] in described
+        description, described = fold(self.description), self.description.lower()
+        share, told = [0.0] * len(self.texts), [False] * len(self.texts)
+        telling = sorted(title, key=lambda word: (len(word), word))[-4:]
+        for row, text in enumerate(self.texts):
+            may_name = len(text) < 200 and any(map(text.lower().__contains__, telling))
+            may_tell = 20 < len(text) < 400 and bool(description) and text[:5].lower() in described
             if not may_name and not may_tell:
                 continue
-            folded = fold(lowered)
-            if may_name and folded:
-                words = folded.split()
-                share[i] = sum(word in title for word in words) / max(len(words), 0.7 * len(title))
+            folded = fold(text)
+            if may_name:
+                share[row] = _shared(folded, title)
             if may_tell:
-                told[i] = folded in description or (len(description) > 20 and description[:60] in folded)
-        self.columns["title_words"], self.columns["in_description"] = share, told
-        h1s = np.flatnonzero(self.owner_tag == TAG_ID["h1"])
-        named = [i for i in h1s if share[i] > 0.5]
-        at = named[-1] if named else h1s[0] if len(h1s) else None
-        self.columns["since_h1"] = np.full(self.blocks, -99.0) if at is None else self.index - float(at)
+                told[row] = folded in description or (len(description) > 20 and description[:60] in folded)
+        self.columns["title_words"], self.columns["in_description"] = np.array(share), np.array(told)
+        h1s = np.flatnonzero(self.owner_tag == TAG_ID["h1"]).tolist()
+        named = [i for i in h1s if self.lengths[i] < 200 and _shared(fold(self.walk.texts[i]), title) > 0.5]
+        at = named[-1] if named else h1s[0] if h1s else None
+        self.columns["since_h1"] = -99.0 if at is None else self.rows - float(at)
 
 
 def _sums(values: Floats) -> Floats:
@@ -334,14 +359,30 @@ def _sums(values: Floats) -> Floats:
     return np.concatenate([np.zeros(1), np.cumsum(values)])
 
 
-def _shifted(values: Floats, offset: int) -> Floats:
-    """values[i + offset] at i, 0 outside."""
-    found = np.zeros(len(values))
-    if offset < 0:
-        found[-offset:] = values[:offset]
-    else:
-        found[:-offset] = values[offset:]
-    return found
+def _beside(values: Floats, rows: Ints, offset: int) -> Floats:
+    """values[row + offset] of each row, 0 outside the page."""
+    at = rows + offset
+    return np.where((at >= 0) & (at < len(values)), values.take(at, mode="clip"), 0.0)
+
+
+def _with_ancestors(elements: list[int], parents: list[int]) -> list[int]:
+    """*elements* and all around them but the body, in the page's order."""
+    found: set[int] = set()
+    for element in elements:
+        while element and element not in found:
+            found.add(element)
+            element = parents[element]
+    return sorted(found)
+
+
+def _commas(text: str) -> int:
+    return text.count(",") + text.count("，") + text.count("、")
+
+
+def _shared(folded: str, title: set[str]) -> float:
+    """The share of the words of *folded* that stand in *title*; scraps of it count less."""
+    words = folded.split()
+    return sum(word in title for word in words) / max(len(words), 0.7 * len(title), 1)
 
 
 def _finite(values: Floats) -> Floats:
