@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot import __version__
+from bot.equipment import SUMMARY_CHARACTERS, new_fetcher, new_sandbox
 from bot.errors import SettingsError
-from bot.fetch.client import FetchClient, FetchLimits
-from bot.fetch.guard import AddressGuard
+from bot.fetch.client import FetchClient
 from bot.metrics import Metrics
-from bot.sandbox import Child, Sandbox
+from bot.sandbox import Child
 from bot.services import reading
 from bot.services.articles import ArticleService
 from bot.services.channels import ChannelService
@@ -57,8 +56,6 @@ from bot.store.subscriptions import SubscriptionRepository
 
 if TYPE_CHECKING:  # an extra that most installations do without
     from bot.summary.llm import LanguageModel
-
-SUMMARY_CHARACTERS = {"short": 240, "normal": 400, "long": 800}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,12 +266,6 @@ def new_writer(settings: Settings) -> LanguageModel | None:
     )
 
 
-def user_agent(settings: Settings) -> str:
-    """How the bot names itself to the sites it reads."""
-    contact = f" (+{settings.fetch.contact})" if settings.fetch.contact else ""
-    return f"Threadline/{__version__}{contact}"
-
-
 def keep(settings: RetentionSettings) -> Keep:
     """How long the owner wants things kept."""
 
@@ -285,28 +276,4 @@ def keep(settings: RetentionSettings) -> Keep:
         articles=days(settings.articles_days),
         texts=days(settings.texts_days),
         departed=timedelta(days=settings.departed_days),
-    )
-
-
-def new_fetcher(settings: Settings) -> FetchClient:
-    """Whoever brings pages, with the owner's limits."""
-    return FetchClient(
-        user_agent(settings),
-        AddressGuard(allow=frozenset(settings.fetch.allow_addresses)),
-        FetchLimits(
-            bytes=settings.fetch.max_bytes,
-            redirects=settings.fetch.redirects,
-            seconds=settings.fetch.seconds,
-            connect_seconds=settings.fetch.connect_seconds,
-        ),
-    )
-
-
-def new_sandbox(settings: Settings) -> Sandbox:
-    """The children that read pages, warm once started."""
-    return Sandbox(
-        children=settings.extraction.children,
-        seconds=settings.extraction.seconds,
-        megabytes=settings.extraction.megabytes,
-        warm_up=reading.warm_up,
     )

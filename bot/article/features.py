@@ -116,7 +116,6 @@ class _Measure:
         self.container, self.score = self._containers()
         best = int(self.score.argmax())
         self.best, self.best_start, self.best_end = best, int(self.first[best]), int(self.last[best])
-        index = np.arange(len(walk.texts))
         hopeless = (self.linked > 0.8) | (self.length < 25)
         hopeless[self.best_start : self.best_end] = False
         self.rows: Ints = np.flatnonzero(~hopeless)
@@ -179,7 +178,7 @@ class _Measure:
         add, texts = self.columns, self.texts
         starts = [text[:60] for text in texts]
         add["digits"] = np.array(
-            [_DIGIT.search(s) and sum(map(s.count, "0123456789")) / len(s) or 0.0 for s in starts]
+            [(_DIGIT.search(s) and sum(map(s.count, "0123456789")) / len(s)) or 0.0 for s in starts]
         )
         add["upper"] = np.array([start.isupper() for start in starts])
         seen: set[str] = set()

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 
-from bot.app import SUMMARY_CHARACTERS, new_fetcher, new_sandbox
 from bot.cli.sources import Source
+from bot.equipment import SUMMARY_CHARACTERS, new_fetcher, new_sandbox
 from bot.errors import ExtractionKilledError, ThreadlineError, TooLargeError
-from bot.fetch.client import FetchClient
 from bot.links import normalise
 from bot.model import Article, Page, Summary
 from bot.sandbox import Sandbox, SandboxKilled
-from bot.services.articles import BARRIERS
-from bot.services.completing import Completer
+from bot.services.barriers import BARRIERS
+from bot.services.completing import Completer, Fetcher
 from bot.services.reading import read_page
 from bot.settings import Settings
 
@@ -27,15 +27,11 @@ Outcome = tuple[Article, Summary] | ThreadlineError
 class Reader:
     """Reads one source at a time or many."""
 
-    def __init__(self, settings: Settings, fetcher: FetchClient, child: Sandbox) -> None:
+    def __init__(self, settings: Settings, fetcher: Callable[[], Fetcher], child: Sandbox) -> None:
         self._settings = settings
         self._fetcher = fetcher
         self._child = child
-        limit = SUMMARY_CHARACTERS[settings.summary.length]
-        self._limits = limit, settings.summary.facts
-        self._completer = Completer(
-            fetcher, child, read_page, max_chars=limit, max_facts=settings.summary.facts
-        )
+        self._limits = SUMMARY_CHARACTERS[settings.summary.length], settings.summary.facts
 
     async def read(self, source: Source) -> tuple[Article, Summary]:
         """The article and its summary; raises LinkError, a FetchError or a ReadError."""
@@ -45,7 +41,11 @@ class Reader:
         except SandboxKilled as error:
             raise ExtractionKilledError(page.url, str(error)) from error
         if source.body is None:
-            article, summary = await self._completer.complete(page, article, summary)
+            max_chars, max_facts = self._limits
+            completer = Completer(
+                self._fetcher(), self._child, read_page, max_chars=max_chars, max_facts=max_facts
+            )
+            article, summary = await completer.complete(page, article, summary)
         if article.barrier:
             raise BARRIERS[article.barrier](page.url, article.title)
         return article, summary
@@ -79,7 +79,7 @@ class Reader:
 
     async def _page(self, source: Source) -> Page:
         if source.body is None:
-            return await self._fetcher.get(normalise(source.url))
+            return await self._fetcher().get(normalise(source.url))
         if len(source.body) > self._settings.fetch.max_bytes:
             raise TooLargeError(source.url)
         return Page(
@@ -91,9 +91,14 @@ class Reader:
 async def open_reader(settings: Settings) -> AsyncIterator[Reader]:
     """A reader whose child warms up while the first page is on its way."""
     async with AsyncExitStack() as stack:
-        fetcher = new_fetcher(settings)
-        stack.push_async_callback(fetcher.close)
         child = new_sandbox(settings)
         stack.push_async_callback(child.close)
         child.start()
+
+        @cache
+        def fetcher() -> Fetcher:  # opened for the first address: files are read without
+            opened = new_fetcher(settings)
+            stack.push_async_callback(opened.close)
+            return opened
+
         yield Reader(settings, fetcher, child)

@@ -11,19 +11,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.errors import (
-    ConsentWallError,
-    EmptyPageError,
     ExtractionKilledError,
-    JavaScriptOnlyError,
     LinkError,
-    NotArticleError,
-    PaywallError,
-    ReadError,
     UrlError,
 )
 from bot.links import normalise, page_key
-from bot.model import Article, Barrier, Entry, Reading
+from bot.model import Article, Entry, Reading
 from bot.sandbox import Child, SandboxKilled
+from bot.services.barriers import BARRIERS
 from bot.services.completing import Completer, Fetcher, PageReader
 from bot.services.parsing import read_entry
 from bot.services.reading import summarise_again
@@ -39,14 +34,6 @@ FAILURE_KEPT = timedelta(minutes=1)
 LENGTHS = {"short": (2, 240, 2), "normal": (3, 400, 5), "long": (3, 800, 8)}
 
 _AFTER_HOST = re.compile(r"[/?]")
-
-BARRIERS: dict[Barrier, type[ReadError]] = {
-    Barrier.PAYWALL: PaywallError,
-    Barrier.CONSENT: ConsentWallError,
-    Barrier.JAVASCRIPT: JavaScriptOnlyError,
-    Barrier.NOT_ARTICLE: NotArticleError,
-    Barrier.EMPTY: EmptyPageError,
-}
 
 
 class ArticleService:
