@@ -24,6 +24,7 @@ MAX_JSON_LIST = 200
 MAX_VALUE = 10_000  #: characters of one value of meta or JSON-LD
 MAX_NAMES = 1_000  #: of meta
 MAX_VALUES = 64  #: of one name
+_SIGNATURE_WITHIN = 1024  #: bytes
 _GUESSED = 4_000  # bytes; a guess from more takes chardet seconds
 
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
@@ -92,6 +93,16 @@ class Document:
     feeds: tuple[DeclaredFeed, ...]
     truncated: bool  #: the page was longer than MAX_BYTES, also without padding
     binary: bool  #: these bytes are no text, whatever they call themselves
+
+
+def is_pdf(body: bytes) -> bool:
+    """Whether these bytes begin as a PDF does; readers look for the mark within the first kilobyte.
+
+    >>> is_pdf(b"%PDF-1.7"), is_pdf(b"<p>%PDF-1.7</p>")
+    (True, False)
+    """
+    head = body[:_SIGNATURE_WITHIN].lstrip(b"\xef\xbb\xbf\0\t\n\x0c\r ")
+    return head.startswith(b"%PDF-")
 
 
 def parse(html: bytes, url: str, charset: str | None = None) -> Document:

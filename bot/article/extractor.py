@@ -10,11 +10,10 @@ from bot.article import embedded
 from bot.article.barriers import find_barrier
 from bot.article.blocks import text_of
 from bot.article.body import Body, read_body
-from bot.article.document import Document, parse
+from bot.article.document import Document, is_pdf, parse
 from bot.article.length import count_words, minutes_for
 from bot.article.metadata import read_metadata
 from bot.article.particulars import read_particulars
-from bot.article.pdf import is_pdf, read_pdf
 from bot.article.sequels import find_alternate, find_next_page
 from bot.article.walk import walk
 from bot.model import Article, Barrier
@@ -33,6 +32,8 @@ def extract(html: bytes, url: str, *, charset: str | None = None, first: str | N
     a page that is built to exhaust a parser; of a PDF, PdfError and PdfExtraError.
     """
     if is_pdf(html):
+        from bot.article.pdf import read_pdf  # of use to few pages
+
         return read_pdf(html, url)
     with _uncollected():
         return _extract(html, url, charset, first)

@@ -43,7 +43,6 @@ _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, LookupError, NotImplementedError, OSError, RecursionError,
     TypeError, ValueError, struct.error, zlib.error,
 )  # fmt: skip
-_SIGNATURE_WITHIN = 1024  #: bytes
 _STUB = 60  #: words; less is a form, a picture or a cover
 _EXPECTED = 0.6  #: F1 of the text; a guess, as the sets hold no PDF
 _HEAD = 25  #: lines of the first page that may hold title, authors and date
@@ -62,16 +61,6 @@ class _Declared:
     title: str
     author: str
     created: datetime | None
-
-
-def is_pdf(body: bytes) -> bool:
-    """Whether these bytes begin as a PDF does; readers look for the mark within the first kilobyte.
-
-    >>> is_pdf(b"%PDF-1.7"), is_pdf(b"<p>%PDF-1.7</p>")
-    (True, False)
-    """
-    head = body[:_SIGNATURE_WITHIN].lstrip(b"\xef\xbb\xbf\0\t\n\x0c\r ")
-    return head.startswith(b"%PDF-")
 
 
 def read_pdf(body: bytes, url: str) -> Article:
