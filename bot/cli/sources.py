@@ -77,6 +77,8 @@ def listed_addresses(body: bytes) -> tuple[str, ...]:
 
 
 def _bytes(name: str) -> bytes:
+    if not name.strip():  # which pathlib takes for the folder that one is in
+        raise SourceError("One of the names is empty; give an address, a file or - for standard input.")
     try:
         return Path(name).read_bytes()
     except FileNotFoundError as error:

@@ -79,6 +79,12 @@ def test_a_folder_is_named_in_a_sentence(tmp_path: Path) -> None:
         list(collect([str(tmp_path)], None, nothing))
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_no_folder(name: str) -> None:
+    with pytest.raises(SourceError, match="One of the names is empty"):
+        list(collect([name], None, nothing))
+
+
 def test_a_name_cannot_steer_the_terminal() -> None:
     (source,) = collect(["https://example.org/\x1b[2J\u202egpj"], None, nothing)
 
