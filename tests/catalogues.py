@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,16 @@ _ERRORS = frozenset({"LinkError", "PostError", "QueryError"})
 #: What Discord takes as the name of a command or an option.
 _NAME = re.compile(r"[-_\w]{1,32}\Z")
 
+_MENU = 32  #: characters of a message menu's name
+_WHOLE = 8_000  #: characters of a command with all that belongs to it
+
 #: Dates would only make every update look like a change.
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 
 Key = str | tuple[str, str]
 
 
+@cache
 def keys() -> frozenset[Key]:
     """Everything the source asks the catalogues for; plural forms as pairs."""
     files = [*(ROOT / "cogs").rglob("*.py"), ROOT / "bot" / "errors.py", ROOT / "bot" / "links.py"]
@@ -135,11 +140,25 @@ def localised(command: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from localised(option)
 
 
+def _longest(part: Mapping[str, Any]) -> int:
+    """What a command or option counts for: its name, description and choices in their longest language."""
+    texts = [part["name"], *(part.get("name_localizations") or {}).values()]
+    descriptions = [part.get("description", ""), *(part.get("description_localizations") or {}).values()]
+    choices = [
+        max(map(len, [choice["name"], *(choice.get("name_localizations") or {}).values()]))
+        + len(str(choice["value"]))
+        for choice in part.get("choices", ())
+    ]
+    return max(map(len, texts)) + max(map(len, descriptions)) + sum(choices)
+
+
 def check_names(commands: list[dict[str, Any]]) -> None:
     """Hold localised names against Discord's rules; *commands* are as the bot sent them."""
     for command in commands:
         if command.get("type", 1) != 1:
+            assert all(len(name) <= _MENU for name in (command.get("name_localizations") or {}).values())
             continue
+        assert sum(map(_longest, localised(command))) <= _WHOLE, command["name"]
         for part in localised(command):
             for name in (part.get("name_localizations") or {}).values():
                 assert _NAME.match(name), name

@@ -147,6 +147,12 @@ discussions = st.none() | st.builds(
     thread_id=st.none() | st.integers(1, 2**63 - 1),
     sharer_id=st.none() | st.integers(1, 2**63 - 1),
 )
+elsewhere = st.builds(  # of the same story told elsewhere, a card shows the site
+    Reading,
+    id=st.just(6),
+    article=st.builds(Article, url=urls, title=st.just("x"), site_name=st.none() | text),
+    summary=st.just(Summary()),
+)
 card_settings = st.builds(
     cards.Setting,
     labels=st.sampled_from(languages()).map(labels),
@@ -155,7 +161,7 @@ card_settings = st.builds(
     plain=st.booleans(),
     compact=st.booleans(),
     topics=st.lists(text, max_size=6).map(tuple),
-    retold=st.lists(readings, max_size=4).map(tuple),
+    retold=st.lists(elsewhere, max_size=4).map(tuple),
 )
 
 
