@@ -45,12 +45,14 @@ def _lines(parcel: DigestParcel, labels: Labels) -> tuple[list[str], int]:
             if turn >= len(items):
                 continue
             line = _line(items[turn], labels)
-            cost = words.size(line) + 1 + (0 if kept[topic] else words.size(heads[topic]) + 1)
+            cost = words.size(line) + 1 + (0 if kept[topic] else words.size(heads[topic]) + 2)
             if cost <= room:
                 kept[topic].append(line)
                 room -= cost
                 shown += 1
-    return [line for topic, found in kept.items() if found for line in (heads[topic], *found)], total - shown
+    # An empty line before a head, or it would belong to the last article above it.
+    lines = [line for topic, found in kept.items() if found for line in ("", heads[topic], *found)]
+    return lines[1:], total - shown
 
 
 def _head(topic: str, labels: Labels) -> str:

@@ -64,8 +64,9 @@ def shape_text(discussion: Discussion, shape: Shape, say: Labels) -> str:
 def _comment(discussion: Discussion, comment: Comment, say: Labels) -> str:
     thread_id = comment.thread_id or discussion.thread_id
     where = f"https://discord.com/channels/{discussion.guild_id}/{thread_id}/{comment.message_id}"
-    quote = f" “{words.shorten_escaped(comment.text, _QUOTE)}”" if comment.text else ""
-    parts = [f"<@{comment.author_id}>{quote}"]
+    parts = [f"<@{comment.author_id}>"]
+    if text := words.shorten_escaped(comment.text or "", _QUOTE):
+        parts[0] += f" {say.say('“{words}”', words=text)}"
     if comment.reactions:
         parts.append(say.plural("{n} reaction", "{n} reactions", comment.reactions))
     return " · ".join([*parts, f"[{say.say('jump')}]({where})"])

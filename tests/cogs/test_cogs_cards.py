@@ -199,6 +199,30 @@ def test_the_card_reads_from_title_to_gist_to_facts() -> None:
     assert lines[6] == "-# shared by <@100> · sentences are quoted from the article · 12 comments"
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "Reading …"), ("de", "Lese …")])
+def test_a_slow_page_is_said_to_be_read_by_its_host_and_then_by_its_title(language: str, said: str) -> None:
+    at_first = shown(cards.draw_waiting(ARTICLE.url, None, labels(language)))
+    then = shown(cards.draw_waiting(ARTICLE.url, ARTICLE, labels(language)))
+
+    assert at_first == f"### [example.org](https://example.org/open-letter)\n-# {said}"
+    assert then.startswith("### [Employees ask company to end contract](https://example.org/open-letter)\n")
+    assert then.endswith(f"\n-# {said}")
+
+
+@pytest.mark.parametrize(
+    ("language", "meta"),
+    [
+        ("en", "-# Example News · author not given · date unknown · 2 min read"),
+        ("de", "-# Example News · Autor nicht angegeben · Datum unbekannt · 2 Min. Lesezeit · auf Englisch"),
+        ("ja", "-# Example News · 著者の記載なし · 日付不明 · 読了2分 · 英語"),
+    ],
+)
+def test_the_card_names_the_language_when_it_is_not_the_servers(language: str, meta: str) -> None:
+    card = cards.draw_card(READING, replace(SETTING, labels=labels(language)))
+
+    assert shown(card).splitlines()[1] == meta
+
+
 @pytest.mark.parametrize(
     ("values", "date"),
     [

@@ -146,6 +146,9 @@ def test_the_page_fits_a_telephone(browser: Browser, demo: subprocess.Popen[str]
         )
 
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        rooms = page.get_by_role("navigation").bounding_box()
+        assert rooms
+        assert rooms["height"] < 740 / 6  # the conversation needs the room
 
 
 def test_ctrl_c_ends_it_quietly(demo: subprocess.Popen[str]) -> None:
