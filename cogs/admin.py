@@ -142,13 +142,14 @@ class SetupForm(Form):
     """Asks for a channel and how it is to be."""
 
     def __init__(self, admin: Admin, say: Labels, here: object, *, can_paste: bool) -> None:
-        super().__init__(title=say.say("Set a channel up"), timeout=900, custom_id="threadline:setup")
+        super().__init__(title=say.say("Set a channel up"), timeout=900)
         self._admin = admin
         self._say = say
         modes = (PasteMode.ON, PasteMode.REQUEST) if can_paste else (PasteMode.REQUEST,)
         self._channel: ui.ChannelSelect[Any] = ui.ChannelSelect(
             channel_types=_KINDS,
             custom_id="channel",
+            required=True,
             default_values=[here] if isinstance(here, PostRoom) else [],
         )
         self._mode = _choice("mode", [(mode.value, say.mode(mode)) for mode in modes])

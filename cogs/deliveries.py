@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from zoneinfo import available_timezones
 
 import discord
@@ -23,7 +24,8 @@ from cogs.ui.digest import rhythm_name
 from cogs.ui.ids import Press
 from cogs.ui.locale import Labels, labels
 from cogs.ui.posting import Poster
-from cogs.ui.subscribing import Interaction, trouble
+from cogs.ui.screens import Interaction
+from cogs.ui.subscribing import trouble
 
 log = logging.getLogger(__name__)
 
@@ -194,7 +196,7 @@ class Deliveries(
     @limits.autocomplete("zone")
     async def _complete_zone(self, _interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
         wanted = typed.casefold().replace(" ", "_")
-        names = sorted(name for name in available_timezones() if wanted in name.casefold())
+        names = [name for name in _zones() if wanted in name.casefold()]
         return [app_commands.Choice(name=name, value=name) for name in names[:25]]
 
     async def explain_digest(self, interaction: Interaction, _digest: int, _second: int) -> None:
@@ -205,6 +207,12 @@ class Deliveries(
             "Admins change that with /delivery digest and /delivery limits."
         )
         await interaction.response.send_message(view=cards.draw_line(text), ephemeral=True)
+
+
+@cache
+def _zones() -> list[str]:
+    """The names of time zones, which take hundreds of looks at the disk."""
+    return sorted(available_timezones())
 
 
 def _sentences(outlet: Outlet, rhythm: Rhythm, say: Labels) -> str:

@@ -22,7 +22,7 @@ from cogs.ui.forms import Form, require_manager
 from cogs.ui.locale import Labels, labels
 from cogs.ui.messenger import require, sending
 from cogs.ui.places import PostRoom
-from cogs.ui.subscribing import Interaction, Screen
+from cogs.ui.screens import Interaction, Screen
 
 MOST_IMPORTED = 500
 LIST_BYTES = 2 * 1024 * 1024

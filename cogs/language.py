@@ -12,6 +12,7 @@ from bot.errors import ThreadlineError
 from cogs.ui import cards
 from cogs.ui.desk import Desk, PressButton
 from cogs.ui.locale import CatalogueTranslator, labels
+from cogs.ui.screens import ExpiredItem
 
 log = logging.getLogger(__name__)
 
@@ -55,5 +56,5 @@ async def setup(bot: ThreadlineBot) -> None:
     """Load."""
     await bot.tree.set_translator(CatalogueTranslator())
     bot.tree.error(explain)
-    bot.add_dynamic_items(PressButton)
+    bot.add_dynamic_items(PressButton, ExpiredItem)
     await bot.add_cog(Desk(bot, explain))

@@ -18,7 +18,7 @@ from cogs.buttons import may_remove
 from cogs.ui import cards, words
 from cogs.ui.desk import Desk, Interaction, desk_of
 from cogs.ui.locale import Labels, labels
-from cogs.ui.subscribing import Screen
+from cogs.ui.screens import Screen
 
 log = logging.getLogger(__name__)
 

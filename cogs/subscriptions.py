@@ -21,7 +21,7 @@ from cogs.ui import cards, subscribing, words
 from cogs.ui.desk import Desk, desk_of
 from cogs.ui.ids import Press
 from cogs.ui.locale import Labels, labels
-from cogs.ui.subscribing import Interaction, Screen
+from cogs.ui.screens import Interaction, Screen
 
 LOOKED_BACK = 50  #: articles of the server that a preview looks at
 
@@ -71,7 +71,7 @@ class Topics(commands.GroupCog, group_name=_("topic"), group_description=_("Topi
         topic, new = await self._bot.app.subscriptions.add(
             guild_id=room.guild.id,
             channel_id=room.id,
-            name=ready.name if ready else name,
+            name=ready.name if ready else words.clean(name) or words.shorten(looked_for, 80),
             created_by=interaction.user.id,
             query=looked_for,
             role_id=role.id if role else None,
@@ -113,7 +113,7 @@ class Topics(commands.GroupCog, group_name=_("topic"), group_description=_("Topi
         known = await self._bot.app.subscriptions.of_guild(chosen.guild_id)
         taken = {each.name for each in known if each.channel_id == chosen.channel_id} - {chosen.name}
         if name is not None:
-            values["name"] = free_name(name, taken)
+            values["name"] = free_name(name, taken) if words.clean(name) else None
         await self._bot.app.subscriptions.change(
             chosen.id, **{key: value for key, value in values.items() if value is not None}
         )

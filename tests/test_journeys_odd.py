@@ -7,6 +7,7 @@ import pytest
 from readingroom import ReadingRoom, components, words
 
 from bot.model import PasteMode, RuleKind, ThreadMode
+from cogs.ui import screens
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -145,6 +146,50 @@ async def test_whoever_may_no_longer_manage_the_server_sets_nothing_up(room: Rea
 
     assert "you need the permission “Manage Server”" in words(answer.response)
     assert await room.bot.app.channels.get(fresh.id) is None
+
+
+async def test_two_who_set_up_at_once_both_do(room: ReadingRoom) -> None:
+    managers = room.guild.create_role("managers", permissions=discord.Permissions(manage_guild=True))
+    dora = room.guild.add_member(room.env.create_user("dora"), roles=[managers])
+    rooms = [room.guild.create_text_channel(name) for name in ("first", "second")]
+    values = {"mode": ["on"], "threads": ["always"], "digest": ["off"], "language": ["en"]}
+
+    forms = [await who.slash(room.articles, "setup") for who in (room.admin, dora)]
+    for who, form, channel in zip((room.admin, dora), forms, rooms, strict=True):
+        done = await who.submit_modal(form, {"channel": [channel], **values})
+        assert f"{channel.mention} is set up." in words(done.response)
+
+
+async def test_a_set_up_takes_a_channel(room: ReadingRoom) -> None:
+    form = await room.admin.slash(room.articles, "setup")
+    assert form.modal
+
+    assert all(part["component"]["required"] for part in form.modal["components"])
+
+
+async def test_a_screen_of_an_earlier_process_says_that_it_expired(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await room.ana.send(room.articles, room.url("/ferry"))
+    await room.admin.slash(room.articles, "topic create", name="ferries", query="ferry")
+    menu = await room.ben.click(room.cards()[0], label="Follow topic")
+    (topic,) = await room.bot.app.subscriptions.of_guild(room.guild.id)
+    monkeypatch.setattr(screens, "_live", set())
+    monkeypatch.setattr(room.bot._connection._view_store, "_views", {})
+
+    answer = await room.ben.select(menu.response, [str(topic.id)])  # type: ignore[arg-type]
+
+    assert words(answer.response) == "-# This has expired; please ask for it once more."
+    assert await room.bot.app.subscriptions.of_member(room.ben.id) == ()
+
+
+async def test_a_topic_without_a_name_is_called_after_its_query(room: ReadingRoom) -> None:
+    await room.admin.slash(room.articles, "topic create", name=" \u200b ", query="ferry")
+    (topic,) = await room.bot.app.subscriptions.of_guild(room.guild.id)
+    await room.admin.slash(room.articles, "topic edit", topic=str(topic.id), name=" ", query="boat")
+
+    (topic,) = await room.bot.app.subscriptions.of_guild(room.guild.id)
+    assert (topic.name, topic.query) == ("ferry", "boat")
 
 
 async def test_a_channel_that_went_while_it_was_set_up_is_said_to_be_gone(room: ReadingRoom) -> None:

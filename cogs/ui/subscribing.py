@@ -1,88 +1,20 @@
-"""Screens of feeds and topics: what a feed shows, what is followed, where a query is wrong."""
+"""Feeds and topics in words: what a feed shows, what is followed, where a query is wrong (pure)."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from typing import Any
-
-import discord
-from discord import app_commands, ui
+from collections.abc import Iterable, Sequence
 
 from bot import errors
-from bot.client import ThreadlineBot
 from bot.errors import QueryError, ThreadlineError
 from bot.model import Entry, Feed, FollowedFeed, Subscription
 from bot.services.learning import Standing
 from cogs.ui import cards, words
 from cogs.ui.locale import Labels
 
-Interaction = discord.Interaction[ThreadlineBot]
-Action = Callable[[Interaction], Awaitable[None]]
-Choice = Callable[[Interaction, str], Awaitable[None]]
-
 SHOWN = 5  #: entries of a feed
 ROOM = 3_600  #: characters of a list
-SECONDS = 840.0  #: a screen answers no longer than its interaction
 _TITLE, _NAME, _QUERY = 120, 80, 200
 _AROUND = 60  #: characters of a query on both sides of a mistake
-
-
-class Screen(ui.LayoutView):
-    """What one member sees for a while, with buttons and menus that answer in this process."""
-
-    def __init__(self) -> None:
-        super().__init__(timeout=SECONDS)
-
-    def say(self, text: str) -> Screen:
-        """Add a paragraph."""
-        self.add_item(ui.TextDisplay(text))
-        return self
-
-    def offer(self, *buttons: tuple[str, discord.ButtonStyle, Action]) -> Screen:
-        """Add a row of buttons."""
-        row: ui.ActionRow[Screen] = ui.ActionRow()
-        for label, style, action in buttons:
-            row.add_item(_Button(label, style, action))
-        self.add_item(row)
-        return self
-
-    def ask(self, placeholder: str, options: Iterable[tuple[str, str]], choose: Choice) -> Screen:
-        """Add a menu of (value, label)."""
-        row: ui.ActionRow[Screen] = ui.ActionRow()
-        row.add_item(_Menu(placeholder, options, choose))
-        self.add_item(row)
-        return self
-
-    async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: Any, /) -> None:  # noqa: ARG002
-        """Answer in words."""
-        await interaction.client.tree.on_error(interaction, _wrapped(error))
-
-
-def _wrapped(error: Exception) -> app_commands.AppCommandError:
-    # The tree's handler takes whatever there is; its signature does not say so.
-    return error  # type: ignore[return-value]
-
-
-class _Button(ui.Button[Screen]):
-    def __init__(self, label: str, style: discord.ButtonStyle, action: Action) -> None:
-        super().__init__(label=words.shorten(label, _NAME), style=style)
-        self._action = action
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await self._action(interaction)
-
-
-class _Menu(ui.Select[Screen]):
-    def __init__(self, placeholder: str, options: Iterable[tuple[str, str]], choose: Choice) -> None:
-        choices = [
-            discord.SelectOption(value=value, label=words.shorten(label, 100) or "—")
-            for value, label in options
-        ]
-        super().__init__(placeholder=placeholder, options=choices[:25])
-        self._choose = choose
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        await self._choose(interaction, self.values[0])
 
 
 def preview(feed: Feed, url: str, would: Sequence[Entry], say: Labels) -> str:
