@@ -64,7 +64,7 @@ async def opened(port: int = 0) -> AsyncIterator[Demo]:
         )
         stack.push_async_callback(bot.close)  # simcord leaves that to the bot's owner
         env = await stack.enter_async_context(simcord.run(bot, check_errors=False, settle_timeout=SETTLE))
-        world = await build(env, bot)
+        world = await build(env, bot, f"{site.origin}/tidal-barrier")
         window = Window(world, site, wait=FastClock(world).pass_time)
         stack.push_async_callback(window.close)
         await window.start(port)

@@ -30,7 +30,7 @@ PAGES = (
     SamplePage(
         path="/tidal-barrier",
         title="Harbour council approves tidal barrier",
-        note="Two authors, a publication time and a later update.",
+        note="Two authors, a publication time and a later update. Ben shared it before.",
     ),
     SamplePage(
         path="/nachtzug", title="Nachtzug nach Brennick fährt wieder", note="German, a day without a time."

@@ -71,8 +71,8 @@ class World:
         )
 
 
-async def build(env: simcord.Env, bot: ThreadlineBot) -> World:
-    """Found the server, opt its channels in, and greet in the forum."""
+async def build(env: simcord.Env, bot: ThreadlineBot, first: str) -> World:
+    """Found the server, opt its channels in, greet in the forum, and have a member share the *first* link."""
     guild = env.create_guild("Reading Room")
     articles = guild.create_text_channel(
         "articles", topic="Paste a link. A thread opens when somebody asks for it."
@@ -110,4 +110,6 @@ async def build(env: simcord.Env, bot: ThreadlineBot) -> World:
             content="Post a link to something worth an evening.",
             allowed_mentions=discord.AllowedMentions.none(),
         )
+    _, ben, _ = members
+    await ben.send(articles, f"The council has voted: {first}")  # so that nobody begins with an empty room
     return world

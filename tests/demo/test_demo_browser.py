@@ -94,9 +94,18 @@ def share(page: Page, title: str) -> None:
     box.press("Enter")
 
 
+def test_nobody_begins_with_an_empty_room(page: Page) -> None:
+    messages = window(page).locator("#channel-message-list")
+
+    expect(messages).to_contain_text("The council has voted", timeout=PATIENCE)
+    expect(messages).to_contain_text("Harbour council approves tidal barrier")
+    expect(messages).to_contain_text("shared by @Ben")
+
+
 def test_a_pasted_link_becomes_a_card_a_thread_and_a_count(page: Page) -> None:
     share(page, "Lumora staff ask chief executive to end border contract")
-    card = window(page).locator(".channel-message", has=page.get_by_role("button", name="Discuss"))
+    discuss = page.get_by_role("button", name="Discuss")
+    card = window(page).locator(".channel-message", has=discuss, has_text="Lumora")
     expect(card).to_contain_text("Lumora staff ask chief executive to end border contract in open letter")
     expect(card).to_contain_text("Foundry Row Digest · author not given · date unknown")
     expect(card).to_contain_text("More than 240 Lumora employees signed an open letter")
