@@ -20,7 +20,7 @@ from cogs.ui.desk import Desk, Interaction, desk_of
 from cogs.ui.forms import Form, require_manager
 from cogs.ui.locale import OWN_NAMES, Labels, labels, languages
 from cogs.ui.panels import Finding
-from cogs.ui.places import PostRoom
+from cogs.ui.places import PostRoom, may_know_of
 
 _SERVER_LANGUAGE = "server"
 _KINDS = [discord.ChannelType.text, discord.ChannelType.news, discord.ChannelType.forum]
@@ -55,15 +55,27 @@ class Admin(commands.Cog):
     @app_commands.checks.has_permissions(manage_guild=True)
     @app_commands.guild_only()
     async def doctor(self, interaction: Interaction) -> None:
-        """Look at each permission of each channel, and at the intent."""
+        """Look at each permission of each channel that the member may know of, and at the intent."""
         say = labels(interaction.locale)
-        channels = await self._bot.app.channels.of_guild(interaction.guild_id or 0)
-        sections = [self._look(interaction.guild, each, say) for each in channels]
+        channels = await self._channels(interaction.guild_id or 0)
+        seen = [each for each in channels if may_know_of(interaction.user, each.channel_id)]
+        sections = [self._look(interaction.guild, each, say) for each in seen]
         intent = list(doctor.look_at_intent(self._bot.intents.message_content, channels, say))
         if intent:
             sections.insert(0, (say.say("This bot"), intent))
-        text = panels.doctor_text(sections, say) or say.say("No channel is set up yet: /setup does that.")
+        parts = [panels.doctor_text(sections, say)] if sections else []
+        parts += panels.hidden_lines(len(channels) - len(seen), say)
+        text = "\n\n".join(parts) or say.say("No channel is set up yet: /setup does that.")
         await interaction.response.send_message(view=cards.draw_text(text), ephemeral=True)
+
+    async def _channels(self, guild_id: int) -> tuple[ChannelSettings, ...]:
+        """How each channel is set up in which something is posted, be it a feed or topic alone."""
+        app = self._bot.app
+        known = {each.channel_id: each for each in await app.channels.of_guild(guild_id)}
+        for each in await app.subscriptions.of_guild(guild_id):
+            settings = ChannelSettings(guild_id=guild_id, channel_id=each.channel_id)
+            known.setdefault(each.channel_id, settings)
+        return tuple(known.values())
 
     @app_commands.command(name=_("status"), description=_("How I am doing"))
     @app_commands.default_permissions(manage_guild=True)

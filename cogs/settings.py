@@ -17,6 +17,7 @@ from bot.services.servers import site_of
 from cogs.ui import cards, choices, panels
 from cogs.ui.desk import Interaction
 from cogs.ui.locale import labels
+from cogs.ui.places import may_know_of
 
 _Language = Literal["server", "en", "de", "fr", "es", "ja"]
 _SummaryLanguage = Literal["article", "en", "de", "fr", "es", "ja"]
@@ -186,7 +187,7 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         if interaction.guild is not None:
             await self._drop_rules_of_gone_roles(interaction.guild)
         channels = await app.channels.of_guild(guild_id)
-        seen = [each for each in channels if _sees(interaction.user, each.channel_id)]
+        seen = [each for each in channels if may_know_of(interaction.user, each.channel_id)]
         text = panels.settings_text(
             await app.servers.get(guild_id),
             seen,
@@ -202,14 +203,6 @@ class Settings(commands.GroupCog, group_name=_("settings"), group_description=_(
         for rule in await servers.rules(guild.id):
             if rule.kind is RuleKind.ROLE and guild.get_role(int(rule.subject)) is None:
                 await servers.set_rule(guild.id, rule.kind, rule.subject, None)
-
-
-def _sees(member: discord.User | discord.Member, channel_id: int) -> bool:
-    """Whether a member may know of a channel; of one that is gone everybody may."""
-    if not isinstance(member, discord.Member):
-        return False
-    channel = member.guild.get_channel(channel_id)
-    return channel is None or channel.permissions_for(member).view_channel
 
 
 async def setup(bot: ThreadlineBot) -> None:

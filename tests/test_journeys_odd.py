@@ -183,6 +183,25 @@ async def test_a_screen_of_an_earlier_process_says_that_it_expired(
     assert await room.bot.app.subscriptions.of_member(room.ben.id) == ()
 
 
+async def test_the_doctor_looks_at_channels_that_get_a_topic_only_and_names_none_that_is_hidden(
+    room: ReadingRoom,
+) -> None:
+    managers = room.guild.create_role("managers", permissions=discord.Permissions(manage_guild=True))
+    dora = room.guild.add_member(room.env.create_user("dora"), roles=[managers])
+    nobody = discord.PermissionOverwrite(view_channel=False)
+    secret = room.guild.create_text_channel("secret", overwrites={room.guild.default_role: nobody})
+    news = room.guild.create_text_channel("news")
+    await room.configure(secret)
+    await room.admin.slash(news, "topic create", name="ferries", query="ferry")
+
+    by_owner = words((await room.admin.slash(room.articles, "doctor")).response)
+    by_manager = words((await dora.slash(room.articles, "doctor")).response)
+
+    assert [news.mention in shown for shown in (by_owner, by_manager)] == [True, True]
+    assert [secret.mention in shown for shown in (by_owner, by_manager)] == [True, False]
+    assert "1 more channel is set up that you cannot see." in by_manager
+
+
 async def test_a_topic_without_a_name_is_called_after_its_query(room: ReadingRoom) -> None:
     await room.admin.slash(room.articles, "topic create", name=" \u200b ", query="ferry")
     (topic,) = await room.bot.app.subscriptions.of_guild(room.guild.id)

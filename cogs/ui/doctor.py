@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import discord
 
@@ -37,7 +37,7 @@ def look_at_channel(
         )
 
 
-def look_at_intent(granted: bool, channels: tuple[ChannelSettings, ...], say: Labels) -> Iterator[Finding]:
+def look_at_intent(granted: bool, channels: Iterable[ChannelSettings], say: Labels) -> Iterator[Finding]:
     """Whether pasted links can be read, where a channel wants that."""
     if any(channel.paste is PasteMode.ON for channel in channels):
         yield Finding(

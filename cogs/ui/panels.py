@@ -141,21 +141,27 @@ def settings_text(
     if has_model:
         lines.append(_summaries(server, say))
     lines += (f"**<#{channel.channel_id}>** {channel_text(channel, say)}" for channel in channels)
-    if hidden:
-        lines.append(
-            say.plural(
-                "{n} more channel is set up that you cannot see.",
-                "{n} more channels are set up that you cannot see.",
-                hidden,
-            )
-        )
-    elif not channels:
+    lines += hidden_lines(hidden, say)
+    if not channels and not hidden:
         lines.append(say.say("No channel is set up yet: /setup does that."))
     for rule in rules:
         subject = f"<@&{rule.subject}>" if rule.kind is RuleKind.ROLE else words.escape(rule.subject)
         verdict = say.say("allowed") if rule.allowed else say.say("blocked")
         lines.append(f"- {subject}: {verdict}")
     return "\n".join(lines)
+
+
+def hidden_lines(hidden: int, say: Labels) -> list[str]:
+    """What to say of channels that are set up but that the reader may not see."""
+    if not hidden:
+        return []
+    return [
+        say.plural(
+            "{n} more channel is set up that you cannot see.",
+            "{n} more channels are set up that you cannot see.",
+            hidden,
+        )
+    ]
 
 
 def _summaries(server: ServerSettings, say: Labels) -> str:

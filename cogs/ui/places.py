@@ -52,3 +52,11 @@ def visible_homes(member: discord.Member) -> frozenset[int]:
         for channel in member.guild.channels
         if (granted := channel.permissions_for(member)).view_channel and granted.read_message_history
     )
+
+
+def may_know_of(member: discord.User | discord.Member, channel_id: int) -> bool:
+    """Whether a member may know of a channel; of one that is gone everybody may."""
+    if not isinstance(member, discord.Member):
+        return False
+    channel = member.guild.get_channel(channel_id)
+    return channel is None or channel.permissions_for(member).view_channel

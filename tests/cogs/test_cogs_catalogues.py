@@ -9,6 +9,11 @@ from datetime import date
 import pytest
 from catalogues import LANGUAGES, Key, compiled, keys, load, po
 
+from bot.model import Article, Reading, Summary
+from cogs.admin import SetupForm
+from cogs.buttons import ReportForm
+from cogs.feeds import ImportForm
+from cogs.ui.forms import Form
 from cogs.ui.locale import labels, languages
 
 _FIELD = re.compile(r"\{\w*\}")
@@ -58,6 +63,25 @@ def test_commands_are_named_as_members_of_that_language_find_them(language: str)
             assert f"/{' '.join(said[part][0] for part in path)}" in form, source
             named += 1
     assert named > 20
+
+
+@pytest.mark.parametrize("language", ["en", *LANGUAGES])
+@pytest.mark.parametrize("can_paste", [True, False])
+async def test_forms_are_within_discords_limits_in_every_language(language: str, can_paste: bool) -> None:
+    say = labels(language)
+    forms = [
+        SetupForm(None, say, None, can_paste=can_paste),  # type: ignore[arg-type]
+        ReportForm(Reading(id=1, article=Article(url="", title=""), summary=Summary()), say),
+        ImportForm(None, None, say),  # type: ignore[arg-type]
+    ]
+
+    for form in map(Form.to_dict, forms):
+        assert len(form["title"]) <= 45
+        for part in form["components"]:
+            assert len(part["label"]) <= 45
+            assert len(part.get("description") or "") <= 100
+            for option in part["component"].get("options", ()):
+                assert len(option["label"]) <= 100
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
