@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from urllib.parse import unquote
 
@@ -50,7 +51,8 @@ _PUBLISHED_CLASS = re.compile(r"publi|entry-date")
 _COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _DATED_NAMES = frozenset(_DATED_ATTRIBUTES) | {"itemprop", "datetime"}
-_YEARLY = re.compile(r"(?:19|20)\d\d|\d\d?[./]\d\d?[./]\d\d|[٠-٩]{4}")
+#: A year or a day in figures. That it begins with a digit lets the search leap to digits.
+_YEARLY = re.compile(r"\d(?:(?:(?<=1)9|(?<=2)0)\d\d|\d?[./]\d\d?[./]\d\d|(?<=[٠-٩])[٠-٩]{3})")
 _ADDRESS_DAY = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/_.-]?([01]\d)[/_.-]?([0-3]\d)(?!\d)|/((?:19|20)\d\d)/(\d\d?)/(\d\d?)/"
 )
@@ -144,19 +146,22 @@ def _declared(document: Document, places: Places, month_first: bool) -> Iterator
             if isinstance(value, str) and (own or source != "json-ld:modified" or not articles):
                 yield from _mentions(source, value, month_first)
     for name, contents in document.meta.items():
-        if name in EXACT_NAMES:
-            source = "meta:published"
-        elif _MODIFIED_NAME.search(name):
-            source = "meta:modified"
-        elif _PUBLISHED_NAME.search(name):
-            source = "meta:other"
-        elif _DATE_NAME.search(name):
-            source = "meta:date"
-        else:
-            continue
-        for content in contents:
+        source = _source_of(name)
+        for content in contents if source else ():
             if len(content) <= 60:
                 yield from _mentions(source, content, month_first)
+
+
+@lru_cache(maxsize=1024)
+def _source_of(name: str) -> str:
+    """What a meta element of this name dates; empty where that is nothing of the page."""
+    if name in EXACT_NAMES:
+        return "meta:published"
+    if _MODIFIED_NAME.search(name):
+        return "meta:modified"
+    if _PUBLISHED_NAME.search(name):
+        return "meta:other"
+    return "meta:date" if _DATE_NAME.search(name) else ""
 
 
 def _mentions(source: str, text: str, month_first: bool) -> Iterator[DateMention]:

@@ -333,7 +333,7 @@ def _described(document: Document, url: str) -> Image:
     if len(stem) >= 5:
         for shown in document.root.iter("img"):
             addresses = f"{shown.get('src') or ''} {shown.get('data-src') or ''} {shown.get('srcset') or ''}"
-            if stem in unquote(addresses).casefold():
+            if stem in (unquote(addresses) if "%" in addresses else addresses).casefold():
                 alt = tidy(shown.get("alt") or "") or None
                 caption, credit = _words_of(shown)
                 break

@@ -44,7 +44,7 @@ _IS_PARAGRAPH = np.array([tag in _PARAGRAPHS for tag in range(len(TAG_ID))])
 
 _SENTENCE_ENDS = frozenset(".!?\"”»…。！？’)」')")
 _NOT_WORD = re.compile(r"\W+")
-_DIGIT = re.compile(r"[0-9]")
+_WORDS_ONLY = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 _JUNK_LINE = re.compile(
     r"(?:related(?: articles?| stories| posts?| topics?| content)?|read (?:more|next|also)\b|more (?:from|on|stories)\b"
     r"|(?:leave|post) a (?:reply|comment)|comments?$|share (?:this|on)\b|about the author|sign up\b|subscribe\b"
@@ -75,7 +75,10 @@ NAMES = (
 
 def fold(text: str) -> str:
     """Lower case, words only."""
-    return _NOT_WORD.sub(" ", text.lower()).strip()
+    lowered = text.lower()
+    if lowered.isascii():
+        return " ".join(lowered.translate(_WORDS_ONLY).split())
+    return _NOT_WORD.sub(" ", lowered).strip()
 
 
 def measure(walk: Walk, title: str, description: str, tables: Tables) -> tuple[NDArray[np.float32], Ints]:
@@ -177,9 +180,7 @@ class _Measure:
     def _own_text(self) -> None:
         add, texts = self.columns, self.texts
         starts = [text[:60] for text in texts]
-        add["digits"] = np.array(
-            [(_DIGIT.search(s) and sum(map(s.count, "0123456789")) / len(s)) or 0.0 for s in starts]
-        )
+        add["digits"] = np.array([sum(map(start.count, "0123456789")) / len(start) for start in starts])
         add["upper"] = np.array([start.isupper() for start in starts])
         seen: set[str] = set()
         repeated = [False] * len(texts)

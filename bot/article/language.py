@@ -31,7 +31,10 @@ _STOPWORDS = {
     "ro": "și în la pe care nu este din cu au mai pentru sunt fost un să",
     "id": "yang dan di dengan untuk dari ini itu tidak dalam pada akan ke juga oleh adalah",
 }
-_MARKS = {language: frozenset(words.split()) for language, words in _STOPWORDS.items()}
+_SPOKEN_IN: dict[str, list[str]] = {}  #: languages of each of these words
+for _language, _words in _STOPWORDS.items():
+    for _word in _words.split():
+        _SPOKEN_IN.setdefault(_word, []).append(_language)
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
     ("ko", re.compile("[\uac00-\ud7af]")),
@@ -43,6 +46,7 @@ _SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
     ("th", re.compile("[\u0e00-\u0e7f]")),
 )
+_OTHER_SCRIPT = re.compile("[\u0370-\u0e7f\u3040-\ud7af]")  #: a quick look before these
 _SAME_SCRIPT = {
     "ru": frozenset("ru uk bg sr mk be kk ky mn tg".split()),
     "ar": frozenset("ar fa ur ps ckb ug sd".split()),
@@ -123,14 +127,14 @@ def _spoken(text: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
     if letters < 60:
         return None
-    for code, script in () if sample.isascii() else _SCRIPTS:
+    for code, script in _SCRIPTS if _OTHER_SCRIPT.search(sample) else ():
         share = len(script.findall(sample)) / letters
         if share > (0.15 if code == "ja" else 0.4):
             return code
-    words = Counter(sample.casefold().split())
-    counts = {code: sum(words[word] for word in marks & words.keys()) for code, marks in _MARKS.items()}
-    best = max(counts, key=lambda code: counts[code])
-    return best if counts[best] >= 8 and counts[best] / words.total() > 0.1 else None
+    words = sample.casefold().split()
+    counts = Counter(code for word in words for code in _SPOKEN_IN.get(word, ()))
+    best = max(_STOPWORDS, key=counts.__getitem__)
+    return best if counts[best] >= 8 and counts[best] / len(words) > 0.1 else None
 
 
 def _contradicts(declared: str, spoken: str) -> bool:

@@ -14,6 +14,7 @@ MAX_DEPTH = 100  #: of elements in a page that was found to be nested without en
 
 #: What XML, and so libxml2, takes in no text.
 _CONTROLS = bytes({*range(0x09), 0x0B, *range(0x0E, 0x20)})
+_PIECE = 1 << 16  # bytes; what is larger is slow to allocate
 _SPACES = bytes.maketrans(b"\x0c", b" ")
 
 _MANY_ATTRIBUTES = 128  # more are rare enough to look at each tag
@@ -79,7 +80,10 @@ def has_controls(html: bytes) -> bool:
     if not html:
         return False
     codes = np.frombuffer(html, np.uint8)
-    return bool(codes.min() < 9 or (codes - 14).min() < 18 or b"\x0b" in html or b"\x0c" in html)
+    if codes.min() < 9 or b"\x0b" in html or b"\x0c" in html:
+        return True
+    pieces = (codes[start : start + _PIECE] for start in range(0, len(codes), _PIECE))
+    return any((piece - 14).min() < 18 for piece in pieces)
 
 
 def flattened(html: bytes) -> bytes:

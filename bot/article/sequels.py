@@ -18,7 +18,6 @@ _WORD = r"(?:page|seite|pagina|página|strona|sida|side|p)"
 #: How addresses number pages: the stem, the number, what follows. The second form has the word that says so.
 _BARE = re.compile(r"(.+?)(?:/|[-_,.;]|/[-_,])(\d{1,2})(\.\w{2,5})?")
 _NAMED = re.compile(rf"(.+?)[-/_,.;]{_WORD}[-/_,.]?(\d{{1,2}})(\.\w{{2,5}})?", re.IGNORECASE)
-_PAGER = etree.XPath("//a[@rel = 'next' or normalize-space(.) = $number]")
 _LISTING = re.compile(
     r"/(?:category|kategorie|rubrik|tags?|label|author|archives?|topics?|search)/", re.IGNORECASE
 )
@@ -59,14 +58,19 @@ def _candidates(document: Document, html: bytes, number: int) -> Iterator[str]:
     yield from document.links.get("next", ())
     if b">%d</" % number not in html:
         return
-    found = _PAGER(document.root, number=str(number))
-    for link in found if isinstance(found, list) else ():
-        href = link.get("href") if isinstance(link, etree._Element) else None
-        if isinstance(link, etree._Element) and href and not _is_of_comments(link, href):
+    for link in document.root.iter("a"):
+        href = link.get("href") if link.get("rel") == "next" or _shows(link, number) else None
+        if href and not _is_of_comments(link, href):
             try:
                 yield urljoin(document.base_url, href.strip())
             except ValueError:
                 continue
+
+
+def _shows(link: etree._Element, number: int) -> bool:
+    """Whether a link's text is *number* and nothing else."""
+    text = "".join(link.itertext()) if len(link) else link.text  # type: ignore[arg-type]
+    return text is not None and text.strip() == str(number)
 
 
 def _is_of_comments(link: etree._Element, href: str) -> bool:
