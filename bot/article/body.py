@@ -91,10 +91,10 @@ def _with_tables(walk: Walk, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
             first.setdefault(container, i)
             last[container] = i
     found = keep.copy()
-    for e in range(1, len(walk.tag)):
-        start, end = walk.first[e], walk.last[e]
-        if walk.tag[e] not in _INSETS or start == end:
+    for e, tag in enumerate(walk.tag):
+        if tag not in _INSETS or walk.first[e] == walk.last[e]:
             continue
+        start, end = walk.first[e], walk.last[e]
         for container in (walk.parent[e], walk.parent[walk.parent[e]]):
             if container in first and first[container] < start and last[container] >= end:
                 if sum(walk.linked[start:end]) < 0.3 * sum(map(len, walk.texts[start:end])):

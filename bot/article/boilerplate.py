@@ -51,6 +51,7 @@ _BARRING = (
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
 _BY_WEIGHT = (Bar.COMMENTS, Bar.CONSENT, Bar.ASIDE)  #: the first one counts where class names disagree
 _ELSEWHERE = {Bar.COMMENTS: 30, Bar.CONSENT: 30, Bar.HIDDEN: 80, Bar.ASIDE: 60}
+_ARTICLE = TAG_ID["article"]
 _HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
 _NEVER_BARRED = frozenset((TAG_ID["body"], TAG_ID["article"], TAG_ID["main"], TAG_ID["html"]))
 
@@ -159,7 +160,7 @@ _SHORT = 200  #: characters; no longer line is taken for a credit, byline or sha
 _NOTICE_LENGTH = 400
 
 
-@lru_cache(maxsize=4_000)
+@lru_cache(maxsize=1024)
 def _bar_of(classes: str) -> Bar | None:
     if not any(map(classes.lower().__contains__, _BARRING)):
         return None
@@ -167,7 +168,7 @@ def _bar_of(classes: str) -> Bar | None:
     return min(bars, key=_BY_WEIGHT.index, default=None)
 
 
-@lru_cache(maxsize=1_000)
+@lru_cache(maxsize=1024)
 def _bar_of_name(name: str) -> Bar | None:
     if _COMMENTS.match(name):
         return Bar.COMMENTS
@@ -186,11 +187,11 @@ def barred(walk: Walk, value: NDArray[np.float64]) -> NDArray[np.bool_]:
     for start, end, tag, flags, classes in zip(
         walk.first, walk.last, walk.tag, walk.flags, walk.classes, strict=True
     ):
-        if start == end or tag in _NEVER_BARRED:
+        if not classes or start == end or tag in _NEVER_BARRED:
             continue
         if flags & HIDDEN_CLASS:
             found[Bar.HIDDEN][start:end] = True
-        if classes and (bar := _bar_of(classes[:500])):
+        if bar := _bar_of(classes[:500]):
             found[bar][start:end] = True
     out = np.zeros(len(walk.texts), bool)
     for bar, inside in found.items():
@@ -207,8 +208,8 @@ def _further_articles(walk: Walk, value: NDArray[np.float64]) -> NDArray[np.bool
     out = np.zeros(len(walk.texts), bool)
     articles = [
         (float(value[walk.first[e] : walk.last[e]].sum()), e)
-        for e in range(1, len(walk.tag))
-        if walk.tag[e] == TAG_ID["article"] and walk.first[e] < walk.last[e]
+        for e, tag in enumerate(walk.tag)
+        if tag == _ARTICLE and walk.first[e] < walk.last[e]
     ]
     most, best = max(articles, default=(0.0, 0))
     if most < max(_ELSEWHERE[Bar.ASIDE], 0.5 * value.sum()):  # a round-up is made of many

@@ -31,12 +31,11 @@ class Forest(NamedTuple):
     def chances(self, rows: ArrayLike) -> NDArray[np.float64]:
         """The trees' verdict on every row of features, 0 to 1; there must be a row."""
         columns = np.ascontiguousarray(np.asarray(rows, self.threshold.dtype).T)
-        left = np.full((len(self.values), columns.shape[1]), _ALL, np.uint16)
-        for feature, threshold, mask in zip(self.feature, self.threshold, self.mask, strict=True):
-            stays = (columns.take(feature, axis=0) <= threshold[:, None]).astype(np.uint16)
-            left &= mask[:, None] | -stays
+        out = np.zeros((len(self.values), columns.shape[1]), np.uint16)
+        for feature, threshold, lost in zip(self.feature, self.threshold, ~self.mask, strict=True):
+            out |= (columns.take(feature, axis=0) > threshold[:, None]) * lost[:, None]
         first = np.arange(len(self.values))[:, None] * _LEAVES  # of each tree, in the values laid end to end
-        votes = self.values.ravel().take(first + _LOWEST_BIT.take(left)).sum(axis=0, dtype=np.float64)
+        votes = self.values.ravel().take(first + _LOWEST_BIT.take(~out)).sum(axis=0, dtype=np.float64)
         return np.asarray(1 / (1 + np.exp(-votes)))
 
 

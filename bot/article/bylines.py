@@ -292,7 +292,7 @@ def _author_distance(element: int, places: Places) -> int:
     return 9
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def is_author_class(classes: str) -> bool:
     """Whether a class word speaks of authors."""
     return _AUTHOR_WORD.search(classes) is not None
@@ -358,7 +358,7 @@ def _marks(node: etree._Element, classes: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def is_byline_class(classes: str) -> bool:
     """Whether a class name is one of bylines."""
     return _AUTHOR_CLASS.search(classes) is not None

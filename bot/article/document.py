@@ -59,6 +59,9 @@ _CODECS = {
 _NOT_ASCII = re.compile(rb"[^\x80-\xff]{0,16}[\x80-\xff]++[^\x80-\xff]{0,16}")
 _BINARY_DATA = re.compile(r"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _SNIFFED = 1 << 16  #: characters
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9.-]+(?:/[\w~%+-][\w.~%+-]*)*/?", re.ASCII
+)  #: nothing to join or check
 _LONE_SURROGATE = re.compile(r"\\u[dD][89abAB]")
 _FEED_TYPES = frozenset(
     ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
@@ -222,10 +225,13 @@ def _guess(html: bytes) -> str:
 
 
 def _joined(base: str, href: str | None) -> str | None:
-    if not href or not href.strip():
+    href = href.strip() if href else ""
+    if not href:
         return None
+    if _PLAIN_ADDRESS.fullmatch(href):
+        return href
     try:
-        joined = urljoin(base, href.strip())
+        joined = urljoin(base, href)
         return joined if urlsplit(joined).scheme in ("http", "https") else None
     except ValueError:
         return None

@@ -169,7 +169,7 @@ def classes_of(node: etree._Element) -> str:
     return " ".join(filter(None, (classes, identity, named)))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def class_flags(classes: str) -> int:
     """Return the flags that class words give away."""
     if not classes or len(classes) > 400 or not _CLASS_WORDS.search(classes):
@@ -181,7 +181,7 @@ def class_flags(classes: str) -> int:
     return flags
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_headline_class(classes: str) -> bool:
     """Whether a class word speaks of headlines or titles."""
     return _HEADLINE_CLASS.search(classes) is not None

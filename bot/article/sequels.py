@@ -35,8 +35,10 @@ def find_next_page(document: Document, html: bytes, first: str | None = None) ->
         return None
     start = first or document.url
     named = _number(start)
-    number = (_number_after(start, document.url) or named or 1) + 1
-    if number > _LAST or urlsplit(start).path in ("", "/"):
+    number = ((_number_after(first, document.url) if first else None) or named or 1) + 1
+    if number > _LAST or not (document.links.get("next") or b">%d</" % number in html):
+        return None
+    if urlsplit(start).path in ("", "/"):
         return None
     stem = _stem(start) if named else _plain(start)
     for address in _candidates(document, html, number):
