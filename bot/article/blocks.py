@@ -36,6 +36,8 @@ _DEK_WORDS = frozenset(
     "dek deck standfirst subtitle subheadline subhead strapline chapeau bajada entradilla sapo".split()
 )
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:fig)?caption(?=$|[\s_-])|[a-z]Caption(?![a-z])")
+_SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
+_NEAR = 4  #: elements within which an item of a list holds a paragraph
 _CELL = 200  #: characters; a longer table cell is text in a table that only lays the page out
 _CAPTION = 400
 _DEK = 500
@@ -111,23 +113,41 @@ def _headline(walk: Walk, title: str, before: int) -> int | None:
 
 def _named(walk: Walk, i: int) -> Block:
     """Text block *i* with what the elements around it make of it."""
-    text = walk.texts[i]
-    around = walk.ancestors(walk.owner[i])
-    tags = [walk.tag[element] for element in around]
-    name = BLOCK_TAGS[tags[0]] if tags else "body"
+    text, owner = walk.texts[i], walk.owner[i]
+    name = BLOCK_TAGS[walk.tag[owner]]
     kind = _KINDS.get(name, BlockKind.PARAGRAPH)
     if kind is BlockKind.HEADING:
         return Block(kind=kind, text=text, level=int(name[1]) if name[1:].isdigit() else 3)
-    if kind is BlockKind.TABLE and not _is_cell(walk, walk.owner[i], len(text)):
+    if kind is BlockKind.TABLE and not _is_cell(walk, owner, len(text)):
         kind = BlockKind.PARAGRAPH
+    if kind not in _SURROUNDED:
+        return Block(kind=kind, text=text)
+    quote, lists, in_item = _surroundings(walk, owner)
     if kind is BlockKind.PARAGRAPH:
-        if _QUOTE in tags:
-            quote = walk.classes[around[tags.index(_QUOTE)]]
-            kind = BlockKind.EMBED if any(embed in quote for embed in _EMBEDS) else BlockKind.QUOTE
-        elif _ITEM in tags[:4]:
+        if quote:
+            embedded = any(embed in walk.classes[quote] for embed in _EMBEDS)
+            kind = BlockKind.EMBED if embedded else BlockKind.QUOTE
+        elif in_item:
             kind = BlockKind.LIST_ITEM
-    level = max(sum(tag in _LISTS for tag in tags) - 1, 0) if kind is BlockKind.LIST_ITEM else 0
+    level = max(lists - 1, 0) if kind is BlockKind.LIST_ITEM else 0
     return Block(kind=kind, text=text, level=level)
+
+
+def _surroundings(walk: Walk, element: int) -> tuple[int, int, bool]:
+    """The innermost quote around *element* or 0, how many lists are around it, and whether it stands in an item."""
+    quote, lists, in_item = 0, 0, False
+    level = 0
+    while element:
+        tag = walk.tag[element]
+        if tag == _QUOTE:
+            quote = quote or element
+        elif tag in _LISTS:
+            lists += 1
+        elif tag == _ITEM and level < _NEAR:
+            in_item = True
+        element = walk.parent[element]
+        level += 1
+    return quote, lists, in_item
 
 
 def _is_cell(walk: Walk, element: int, length: int) -> bool:
