@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from readingroom import ReadingRoom, article, buttons, speak, words
 
+from bot import __version__
 from bot.demo.site import FOLDER
 from bot.errors import FetchError
 from bot.model import Comment, ThreadMode
@@ -187,6 +188,36 @@ async def test_the_more_button_saves_and_reports(room: ReadingRoom, say: Any) ->
     assert say("You take no direct messages", "Du nimmst keine Direktnachrichten") in words(refused.response)
 
 
+async def test_a_moderator_removes_the_card_of_another_member(room: ReadingRoom, say: Any) -> None:
+    await room.ana.send(room.articles, room.url("/ferry"))
+    remove = say("Remove this card", "Diese Karte entfernen")
+    for_members = await room.ben.click(room.cards()[0], label=say("More", "Mehr"))
+    menu = await room.admin.click(room.cards()[0], label=say("More", "Mehr"))
+    assert for_members.response
+    assert menu.response
+
+    removed = await room.admin.click(menu.response, label=remove)
+
+    assert remove not in buttons(for_members.response)
+    assert say("The card is removed.", "Die Karte ist entfernt.") in words(removed.response)
+    assert room.cards() == []
+
+
+async def test_a_mention_where_nobody_opted_in_is_answered_directly(room: ReadingRoom, say: Any) -> None:
+    other = room.guild.create_text_channel("off-topic")
+    guild = room.bot.get_guild(room.guild.id)
+    assert guild
+    await guild.edit(preferred_locale=discord.Locale(say("en-US", "de")))
+    await room.env.settle()
+
+    await room.ana.send(other, f"{room.mention} {room.url('/ferry')} http://10.1.2.3/")
+
+    card, line = room.told(room.ana)[-2:]
+    assert say("**Key facts**", "**Das Wichtigste**") in card
+    assert say("is not an address I may open", "ist keine Adresse, die ich öffnen darf") in line
+    assert room.cards(other) == []
+
+
 async def test_the_shape_of_a_discussion_names_people_favourites_open_questions_and_days(
     room: ReadingRoom, say: Any
 ) -> None:
@@ -260,7 +291,9 @@ async def test_the_status_names_feeds_in_trouble(room: ReadingRoom, say: Any) ->
 
     shown = words(status.response)
     assert say("Feeds in trouble: Harbour", "Feeds mit Problemen: Harbour") in shown
+    assert shown.startswith(f"### Threadline {__version__}\n")
     assert say("Started <t:", "Gestartet <t:") in shown
+    assert say("0 cards wait to be sent", "0 Karten warten darauf, gesendet zu werden") in shown
     assert FetchError.__name__ not in shown
 
 
