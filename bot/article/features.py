@@ -180,7 +180,7 @@ class _Measure:
     def _own_text(self) -> None:
         add, texts = self.columns, self.texts
         starts = [text[:60] for text in texts]
-        add["digits"] = np.array([sum(map(start.count, "0123456789")) / len(start) for start in starts])
+        add["digits"] = np.array([_digits(start) / len(start) for start in starts])
         add["upper"] = np.array([start.isupper() for start in starts])
         seen: set[str] = set()
         repeated = [False] * len(texts)
@@ -377,6 +377,11 @@ def _with_ancestors(elements: list[int], parents: list[int]) -> list[int]:
 
 def _commas(text: str) -> int:
     return text.count(",") + text.count("，") + text.count("、")
+
+
+def _digits(text: str) -> int:
+    encoded = text.encode("utf-8", "replace")
+    return len(encoded) - len(encoded.translate(None, b"0123456789"))
 
 
 def _shared(folded: str, title: set[str]) -> float:

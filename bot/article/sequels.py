@@ -24,24 +24,22 @@ _LISTING = re.compile(
 _COMMENTS = re.compile(r"comment|kommentar|comentario|reply|respond|disqus", re.IGNORECASE)
 
 
-def find_next_page(document: Document, html: bytes, first: str | None = None) -> str | None:
+def find_next_page(document: Document, first: str | None = None) -> str | None:
     """Return the address of the article's next page; *first* is that of its first page, where this is a later one.
 
     Pages follow one another by rel=next, and so do articles and a blog's archives; a link that bears the next number
     may be to anything. So the page must be an article, and the address that of its first page with the next number.
-    *html* are the page's bytes, in which a number in an element of its own is looked for before the tree is searched.
     """
     if first is None and not _is_article(document):
         return None
     start = first or document.url
     named = _number(start)
     number = ((_number_after(first, document.url) if first else None) or named or 1) + 1
-    if number > _LAST or not (document.links.get("next") or b">%d</" % number in html):
+    if number > _LAST or urlsplit(start).path in ("", "/"):
         return None
-    if urlsplit(start).path in ("", "/"):
-        return None
-    stem = _stem(start) if named else _plain(start)
-    for address in _candidates(document, html, number):
+    addresses = list(_candidates(document, number))
+    stem = (_stem(start) if named else _plain(start)) if addresses else ""
+    for address in addresses:
         if host_of(address) == host_of(start) and (stem, number) in _readings(address):
             return address
     return None
@@ -56,10 +54,8 @@ def _is_article(document: Document) -> bool:
     return not kind and not listed
 
 
-def _candidates(document: Document, html: bytes, number: int) -> Iterator[str]:
+def _candidates(document: Document, number: int) -> Iterator[str]:
     yield from document.links.get("next", ())
-    if b">%d</" % number not in html:
-        return
     for link in document.root.iter("a"):
         href = link.get("href") if link.get("rel") == "next" or _shows(link, number) else None
         if href and not _is_of_comments(link, href):
