@@ -24,22 +24,24 @@ _LISTING = re.compile(
 _COMMENTS = re.compile(r"comment|kommentar|comentario|reply|respond|disqus", re.IGNORECASE)
 
 
-def find_next_page(document: Document, first: str | None = None) -> str | None:
+def find_next_page(document: Document, html: bytes, first: str | None = None) -> str | None:
     """Return the address of the article's next page; *first* is that of its first page, where this is a later one.
 
     Pages follow one another by rel=next, and so do articles and a blog's archives; a link that bears the next number
     may be to anything. So the page must be an article, and the address that of its first page with the next number.
+    *html* are the page's bytes, in which a number in an element of its own is looked for before the tree is searched.
     """
     if first is None and not _is_article(document):
         return None
     start = first or document.url
     named = _number(start)
     number = ((_number_after(first, document.url) if first else None) or named or 1) + 1
-    if number > _LAST or urlsplit(start).path in ("", "/"):
+    if number > _LAST or not (document.links.get("next") or b">%d</" % number in html):
         return None
-    addresses = list(_candidates(document, number))
-    stem = (_stem(start) if named else _plain(start)) if addresses else ""
-    for address in addresses:
+    if urlsplit(start).path in ("", "/"):
+        return None
+    stem = _stem(start) if named else _plain(start)
+    for address in _candidates(document, html, number):
         if host_of(address) == host_of(start) and (stem, number) in _readings(address):
             return address
     return None
@@ -54,8 +56,10 @@ def _is_article(document: Document) -> bool:
     return not kind and not listed
 
 
-def _candidates(document: Document, number: int) -> Iterator[str]:
+def _candidates(document: Document, html: bytes, number: int) -> Iterator[str]:
     yield from document.links.get("next", ())
+    if b">%d</" % number not in html:
+        return
     for link in document.root.iter("a"):
         href = link.get("href") if link.get("rel") == "next" or _shows(link, number) else None
         if href and not _is_of_comments(link, href):
@@ -67,8 +71,10 @@ def _candidates(document: Document, number: int) -> Iterator[str]:
 
 def _shows(link: etree._Element, number: int) -> bool:
     """Whether a link's text is *number* and nothing else."""
-    text = "".join(link.itertext()) if len(link) else link.text  # type: ignore[arg-type]
-    return text is not None and text.strip() == str(number)
+    wanted, opening = str(number), (link.text or "").strip()
+    if opening not in ("", wanted) or not len(link):
+        return opening == wanted
+    return "".join(link.itertext()).strip() == wanted  # type: ignore[arg-type]
 
 
 def _is_of_comments(link: etree._Element, href: str) -> bool:
