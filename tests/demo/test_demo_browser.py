@@ -47,8 +47,8 @@ def browser(chromium: str) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def demo() -> Iterator[subprocess.Popen[str]]:
+@contextlib.contextmanager
+def started() -> Iterator[subprocess.Popen[str]]:
     """The command a person would call; its first line of output names the address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "demo", "--no-browser", "--port", "0"],
@@ -62,6 +62,19 @@ def demo() -> Iterator[subprocess.Popen[str]]:
     process.communicate()
 
 
+@pytest.fixture
+def demo() -> Iterator[subprocess.Popen[str]]:
+    with started() as process:
+        yield process
+
+
+@pytest.fixture(scope="module")
+def shared_demo() -> Iterator[str]:
+    """The address of a demo for tests that do not mind what others did in it."""
+    with started() as process:
+        yield address_of(process)
+
+
 def address_of(demo: subprocess.Popen[str]) -> str:
     assert demo.stdout is not None
     line = demo.stdout.readline()
@@ -70,12 +83,25 @@ def address_of(demo: subprocess.Popen[str]) -> str:
     return found[1]
 
 
-@pytest.fixture
-def page(browser: Browser, demo: subprocess.Popen[str]) -> Iterator[Page]:
-    with contextlib.closing(browser.new_context(viewport={"width": 1440, "height": 900})) as context:
+@contextlib.contextmanager
+def opened(browser: Browser, address: str, width: int = 1440, height: int = 900) -> Iterator[Page]:
+    """The demo in a window."""
+    with contextlib.closing(browser.new_context(viewport={"width": width, "height": height})) as context:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        page.goto(address_of(demo))
+        page.goto(address)
+        yield page
+
+
+@pytest.fixture
+def page(browser: Browser, demo: subprocess.Popen[str]) -> Iterator[Page]:
+    with opened(browser, address_of(demo)) as page:
+        yield page
+
+
+@pytest.fixture
+def shared_page(browser: Browser, shared_demo: str) -> Iterator[Page]:
+    with opened(browser, shared_demo) as page:
         yield page
 
 
@@ -127,15 +153,16 @@ def test_a_pasted_link_becomes_a_card_a_thread_and_a_count(page: Page) -> None:
     expect(window(page).locator("#channel-message-list")).to_contain_text("1 comment", timeout=PATIENCE)
 
 
-def test_a_page_that_cannot_be_read_is_told_honestly(page: Page) -> None:
-    share(page, "Inside the quiet sale of the Marlowe shipyard")
+def test_a_page_that_cannot_be_read_is_told_honestly(shared_page: Page) -> None:
+    share(shared_page, "Inside the quiet sale of the Marlowe shipyard")
 
-    expect(window(page).locator("#channel-message-list")).to_contain_text(
+    expect(window(shared_page).locator("#channel-message-list")).to_contain_text(
         "is behind a paywall", timeout=PATIENCE
     )
 
 
-def test_one_can_be_somebody_else(page: Page) -> None:
+def test_one_can_be_somebody_else(shared_page: Page) -> None:
+    page = shared_page
     window(page)
     page.get_by_text("Ben", exact=True).click()
     box = window(page).get_by_role("textbox", name="Message")
@@ -146,10 +173,8 @@ def test_one_can_be_somebody_else(page: Page) -> None:
     expect(message).to_contain_text("Ben", timeout=PATIENCE)
 
 
-def test_the_page_fits_a_telephone(browser: Browser, demo: subprocess.Popen[str]) -> None:
-    with contextlib.closing(browser.new_context(viewport={"width": 360, "height": 740})) as context:
-        page = context.new_page()
-        page.goto(address_of(demo))
+def test_the_page_fits_a_telephone(browser: Browser, shared_demo: str) -> None:
+    with opened(browser, shared_demo, 360, 740) as page:
         expect(page.get_by_role("button", name=re.compile("Paste the link")).first).to_be_visible(
             timeout=PATIENCE
         )
