@@ -194,7 +194,7 @@ def _link_in(written: str) -> str:
     """The link that a member gave as an option: among other words, or alone without "https://"."""
     stripped = written.strip().strip("<>")
     if "://" not in stripped:
-        stripped = "" if " " in stripped else f"https://{stripped}"
+        stripped = f"https://{stripped}" if len(stripped.split()) == 1 else ""
     links = find_links(stripped, 1)
     if not links:
         raise LinkError

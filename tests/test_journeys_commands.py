@@ -63,7 +63,7 @@ async def test_a_card_of_a_chosen_length_is_for_everybody_and_stays_so_long(room
     assert after.replace("Jump to discussion", "Discuss") == before
 
 
-@pytest.mark.parametrize("url", ["no link at all", "javascript:alert(1)", "ftp://example.org/a"])
+@pytest.mark.parametrize("url", ["no link at all", "no\nlink", "javascript:alert(1)", "ftp://example.org/a"])
 async def test_what_is_no_link_is_said(room: ReadingRoom, url: str) -> None:
     answer = await room.ana.slash(room.articles, "summary", url=url)
 
