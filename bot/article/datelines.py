@@ -18,15 +18,16 @@ from bot.article.document import Document
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
 
 SOURCES = tuple(
-    "json-ld|json-ld:other|json-ld:modified|json-ld:created|meta:published|meta:other|meta:date|meta:modi"
-    "fied|microdata|"
-    "microdata:modified|time|time:published|title attribute|attribute|date class|text|address|script|script:modified|"
-    "image address|end of text".split("|")
+    "json-ld|json-ld:other|json-ld:modified|json-ld:created|meta:published|meta:other|meta:date|meta:modified|"
+    "microdata|microdata:modified|time:modified|time|time:published|title attribute|attribute|date class|text|"
+    "address|script|script:modified|image address|end of text".split("|")
 )
 STRONG = frozenset(
     {"json-ld", "json-ld:other", "meta:published", "microdata", "time:published", "address", "time"}
 )
-MODIFIED = frozenset({"json-ld:modified", "meta:modified", "microdata:modified", "script:modified"})
+MODIFIED = frozenset(
+    {"json-ld:modified", "meta:modified", "microdata:modified", "time:modified", "script:modified"}
+)
 _PUBLISHED_NAME = re.compile(
     r"publish|pubdate|pub-date|pub_date|publi|issued|created|posted|first|release|displaydate|"
     r"sailthru\.date|dc\.date$|"
@@ -114,7 +115,7 @@ def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list
     """
     month_first = is_month_first(document)
     found = list(_elements(document, places, month_first))
-    alone = alone and all(mention.source not in STRONG for mention in found)
+    alone = alone and all(mention.source not in STRONG or mention.outside for mention in found)
     for line in _yearly_lines(places) if alone else places.near:
         if len(line.text) > 5 and _YEARLY.search(line.text, 0, 700):
             found += _shown(line, places, month_first)
@@ -250,7 +251,10 @@ def _dated(node: etree._Element) -> tuple[str, str | None]:
     if node.tag == "time":
         classes = classes_of(node)
         published = get("pubdate") is not None or _PUBLISHED_CLASS.search(classes)
-        source = "time:published" if published and not _MODIFIED_NAME.search(classes) else "time"
+        changed = _MODIFIED_NAME.search(classes)
+        source = (
+            ("time" if changed else "time:published") if published else "time:modified" if changed else "time"
+        )
         return source, get("datetime") or _text_of(node)
     moment = get("datetime")
     if moment is not None:

@@ -67,7 +67,8 @@ _EAST = {
     "at": "1+", "ch": "1+", "fr": "1+", "it": "1+", "es": "1+", "nl": "1+", "be": "1+", "lu": "1+", "dk": "1+",
     "no": "1+", "se": "1+", "pl": "1+", "cz": "1+", "sk": "1+", "hu": "1+", "si": "1+", "hr": "1+", "rs": "1+",
     "fi": "2+", "gr": "2+", "ro": "2+", "bg": "2+", "lt": "2+", "lv": "2+", "ee": "2+", "ua": "2+", "uk": "0+",
-    "ie": "0+", "ar": "-3", "br": "-3", "uy": "-3", "bo": "-4", "ve": "-4", "co": "-5", "ec": "-5", "pe": "-5",
+    "ie": "0+", "ca": "-5",
+    "ar": "-3", "br": "-3", "uy": "-3", "bo": "-4", "ve": "-4", "co": "-5", "ec": "-5", "pe": "-5",
     "cr": "-6", "gt": "-6", "mx": "-6", "lang:ja": "9", "lang:ko": "9", "lang:de": "1+", "lang:it": "1+",
     "lang:pl": "1+",
     "lang:sv": "1+", "lang:da": "1+", "lang:nb": "1+", "lang:no": "1+", "lang:cs": "1+", "lang:hu": "1+",
@@ -106,6 +107,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "Mdy",
         "",
     ),
+    (re.compile(rf"(?<!\w)([^\W\d_]{{3,14}})\.?\s+([0-3]\d){_YEAR}(?!\d)"), "Mdy", ""),  # boxes side by side
     (re.compile(rf"(?<!\d){_YEAR}[.,]?\s+([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?!\d)"), "yMd", ""),
 )
 _TIME = re.compile(
@@ -115,9 +117,9 @@ _TIME = re.compile(
     r"[A-Z]{1,4}(?=\W|$))?",
     re.IGNORECASE,
 )
-_DIGITS = {ord(c): str(i) for i, c in enumerate("٠١٢٣٤٥٦٧٨٩")} | {
-    ord(c): str(i) for i, c in enumerate("०१२३४५६७८९")
-}
+_DIGITS = {
+    ord(c): str(i) for zero in "٠۰०০๐" for i, c in enumerate(chr(ord(zero) + n) for n in range(10))
+}  # Arabic, Persian, Devanagari, Bengali, Thai
 _ANY = re.compile(r"(?:19|20)\d\d|\d\d?[./]\d\d?[./]\d\d")
 _MACHINE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.]*\s?(?:Z|UTC|[+-]\d\d:?\d\d)?)?$")
 _WORD = re.compile(r"[^\W\d_]{3}")

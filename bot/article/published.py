@@ -109,7 +109,7 @@ def choose_day(candidates: list[DayCandidate], chances: list[float]) -> tuple[fl
 
 def _discount_changes(candidates: list[DayCandidate], chances: list[float]) -> None:
     """Make a day that the page declares only as that of a change yield to one declared as published."""
-    published = {"json-ld", "meta:published", "microdata", "time:published"}
+    published = {"json-ld", "json-ld:other", "meta:published", "microdata", "time:published"}
     if not any(published.intersection(c.sources) for c in candidates):
         return
     for index, candidate in enumerate(candidates):
@@ -173,7 +173,7 @@ def _updated(
         (SOURCES.index(mention.source), mention)
         for candidate in candidates
         for mention in candidate.mentions
-        if mention.source in MODIFIED and mention.source != "script:modified"
+        if mention.source in MODIFIED and mention.source not in ("script:modified", "time:modified")
     ]
     if not found:
         return None, ""
@@ -291,6 +291,7 @@ _COUNTED = (
     "microdata",
     "time",
     "time:published",
+    "time:modified",
     "date class",
     "text",
     "address",
