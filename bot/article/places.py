@@ -14,7 +14,7 @@ from lxml import etree
 
 from bot.article.details import Node, all_nodes, article_nodes, host_keys, site_keys, strings
 from bot.article.document import Document
-from bot.article.names import fold, tidy
+from bot.article.names import fold, squash, tidy
 from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
 
 NAV, FOOTER, COMMENTS, RELATED, SIDE, IN_ARTICLE, IN_HEADER, IN_FIGURE = (1 << i for i in range(8))
@@ -58,6 +58,7 @@ _CLASS_WORDS = re.compile(
 )  #: a quick look before the exact ones
 _HEADLINE_CLASS = re.compile(r"head(?:line)|title", re.IGNORECASE)
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_SAME = 0.75  #: word overlap of two wordings of one title
 _LONG = 80  #: characters of a line that is prose
 _MOST_INLINE = 500  #: elements within a line that are looked at
 NEAR_BEFORE, NEAR_AFTER, TAIL_BEFORE, TAIL_AFTER = (
@@ -108,6 +109,7 @@ class Places:
     prose_end: int = 0
     paragraphs: int = 0
     near: list[Line] = field(default_factory=list)  #: around the headline and around the end of the text
+    bylines: list[Line] | None = None  #: marked ones elsewhere; None until somebody looked for them
     _flags: dict[int, int] = field(default_factory=dict)
 
     def line(self, index: int) -> Line:
@@ -235,13 +237,17 @@ def _find_headline(places: Places) -> None:
     walk = places.walk
     tags, classes = walk.tag, walk.classes
     declared = [title for title in (frozenset(words(title)) for title in places.declared_titles) if title]
+    parent, own_names = walk.parent, places.site | places.host
     likely = {
-        e for e in set(walk.owner) if tags[e] in _LEVELS or (classes[e] and is_headline_class(classes[e]))
+        e
+        for e in set(walk.owner)
+        if tags[e] in _LEVELS or tags[parent[e]] in _LEVELS or (classes[e] and is_headline_class(classes[e]))
     }
     for index, element in enumerate(walk.owner) if likely else ():
         if element not in likely:
             continue
-        level = _LEVELS.get(tags[element], 0)
+        outer = element if tags[element] in _LEVELS else parent[element]
+        level = _LEVELS.get(tags[outer], 0)
         if not 3 < len(walk.texts[index]) < 400:
             continue
         own = frozenset(words(walk.texts[index]))
@@ -252,15 +258,34 @@ def _find_headline(places: Places) -> None:
         agreement = max(
             (n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)), default=0.0
         )
-        heading = Heading(places.line(index), agreement, covered, classes[element])
+        line = places.line(index)
+        if level:
+            line = line._replace(tag=BLOCK_TAGS[tags[outer]])
+        heading = Heading(line, agreement, covered, classes[element])
         places.headings.append(heading)
-        score = agreement + 0.5 * covered + {1: 0.8, 2: 0.2}.get(level, 0.0)
+        score = agreement + 0.5 * covered + {1: 0.65, 2: 0.2}.get(level, 0.0)
         score -= (0.6 if places.flags(element) & OUTSIDE else 0) + (0.3 if len(own) < 3 else 0)
+        if squash(line.text) in own_names:
+            score -= 0.5
         chosen = level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)
         if chosen and score > places.headline_score:
             places.headline, places.headline_score = heading, score
+    if places.headline is None:
+        places.headline = _unmarked_headline(places, declared)
+        places.headings += [places.headline] if places.headline else []
     if places.headline:
         places.title_start, places.title_end = places.headline.line.start, places.headline.line.end
+
+
+def _unmarked_headline(places: Places, declared: list[frozenset[str]]) -> Heading | None:
+    """Return the first line of the page that is a declared title, though nothing marks it as a heading."""
+    for index, text in enumerate(places.walk.texts if declared else ()):
+        if 10 < len(text) < 400:
+            own = frozenset(words(text))
+            agreement = max(len(own & title) / len(own | title) for title in declared)
+            if agreement > _SAME and not places.flags(places.walk.owner[index]) & OUTSIDE:
+                return Heading(places.line(index), agreement, 1.0, "")
+    return None
 
 
 def _find_prose(places: Places) -> None:

@@ -33,7 +33,9 @@ SOURCES = (
     "meta:title",
 )
 WHOLE, LAST_CUT, FIRST_CUT, AFTER_FIRST, MIDDLE, AFTER_LAST = range(6)  #: which part of the declared text
-_SEPARATOR = re.compile(r"\s+[|–—\-·»:•~/<>]+\s+|\s*\|\s*|: ")
+_SEPARATOR = re.compile(
+    r"\s+[|–—\-·»:•~/<>]+\s+|\s*\|\s*|: |(?<=[\u3000-\u9fff\uac00-\ud7af!?])[_\-–—]+(?=[\u3040-\u9fff\uac00-\ud7af])"
+)
 _HEADLINE_META = frozenset(
     {
         "headline",
@@ -131,7 +133,7 @@ def is_agreed(document: Document, places: Places) -> bool:
     for node in article_nodes(document)[:1]:
         declared += list(strings(node.get("headline")))[:1]
     key = title_key(places.headline.line.text)
-    return any(title_key(tidy(text)) == key for text in declared)
+    return any(title_key(_cut("", text, places.site | places.host)[0].text) == key for text in declared)
 
 
 def table_score(features: list[float], model: dict[str, Any]) -> float:
@@ -230,6 +232,7 @@ def _cut(source: str, value: str, site: frozenset[str]) -> list[TitleMention]:
 
 def _declared(document: Document, places: Places) -> list[TitleMention]:
     found: list[TitleMention] = []
+    own = places.site | places.host
     for number, node in enumerate(article_nodes(document)[:3]):
         for key, source in (
             ("headline", "json-ld:other" if number else "json-ld"),
@@ -237,24 +240,24 @@ def _declared(document: Document, places: Places) -> list[TitleMention]:
             ("alternativeHeadline", "json-ld:other"),
         ):
             for text in list(strings(node.get(key)))[:1]:
-                found += _cut(source, text, places.site)
+                found += _cut(source, text, own)
     for node in document.json_ld:
         if "WebPage" in types_of(node):
             for text in list(strings(node.get("name")))[:1]:
-                found += _cut("json-ld:name", text, places.site)
+                found += _cut("json-ld:name", text, own)
     for name, contents in document.meta.items():
         named = name if name in ("og:title", "twitter:title") else "meta:title" if name == "title" else ""
         if not named and (name in _HEADLINE_META or "headline" in name):
             named = "meta:headline"
         if named:
             for text in contents[:2]:
-                found += _cut(named, text, places.site)
+                found += _cut(named, text, own)
     return found
 
 
 def _title_tag(document: Document, places: Places) -> list[TitleMention]:
     text = document.root.findtext(".//title") or ""
-    return _cut("title", text, places.site) if text.strip() else []
+    return _cut("title", text, places.site | places.host) if text.strip() else []
 
 
 # ------------------------------------------------------------------ features
@@ -265,6 +268,7 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
         for mention in candidate.mentions:
             if mention.part == WHOLE and mention.source != "part of h1":
                 declared.setdefault(mention.source, candidate.key)
+    headline = title_key(places.headline.line.text) if places.headline else ""
     path = unquote(path_of(document.url))
     slug = frozenset(word for word in fold(path).split() if len(word) > 1)
     owned = frozenset(key for key in places.host | places.site if len(key) > 3)
@@ -278,7 +282,7 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
     for candidate in candidates:
         row = {
             **_from_sources(candidate),
-            **_from_wordings(candidate, declared),
+            **_from_wordings(candidate, declared, headline),
             **_from_shape(candidate, slug, owned),
             **_from_headings(candidate, places),
             **counts,
@@ -296,7 +300,7 @@ def _from_sources(candidate: TitleCandidate) -> dict[str, float]:
     return row
 
 
-def _from_wordings(candidate: TitleCandidate, declared: dict[str, str]) -> dict[str, float]:
+def _from_wordings(candidate: TitleCandidate, declared: dict[str, str], headline: str) -> dict[str, float]:
     """Describe how a wording relates to those of the other sources."""
     key = candidate.key
     own = set(key.split())
@@ -315,6 +319,11 @@ def _from_wordings(candidate: TitleCandidate, declared: dict[str, str]) -> dict[
     }
     for source in ("h1", "json-ld", "og:title", "twitter:title", "title"):
         row[f"to {source}"] = _relation(key, own, declared.get(source))
+    head = [declared.get(source) for source in ("json-ld", "og:title")]
+    shown = headline == key
+    row["head and headline"] = 4 * shown + 2 * (head[0] == key) + (head[1] == key)
+    row["title and headline"] = 4 * shown + 2 * (declared.get("title") == key) + (head[1] == key)
+    row["head against headline"] = shown * (1 + (head[0] == head[1] and head[0] not in (None, key)))
     return row
 
 
