@@ -31,9 +31,10 @@ from scipy.optimize import minimize
 from bot.article import authors, published, titles
 from bot.article import candidates as candidates_of
 from bot.article.boosting import forest
-from bot.article.bylines import Mention, find_declared, find_shown
+from bot.article.bylines import Mention, find_shown
 from bot.article.datelines import DateMention, find_declared_dates
 from bot.article.dates import Moment, parse_date
+from bot.article.declared import find_declared
 from bot.article.details import host_of, registrable
 from bot.article.document import Document, parse
 from bot.article.language import primary
@@ -49,7 +50,7 @@ NAME_SETS = (
 )  # body sets: words of names, and pages whose authors are declared and shown
 FOLDS = 8
 TREES = {
-    "authors": {"num_iterations": 300, "learning_rate": 0.025, "num_leaves": 15},
+    "authors": {"num_iterations": 400, "learning_rate": 0.025, "num_leaves": 15, "extra_trees": True},
     "dates": {"num_iterations": 100, "learning_rate": 0.06, "num_leaves": 15},
 }
 COMMON = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.article.boosting import load_forest, load_model
-from bot.article.bylines import DECLARED, Mention, find_declared, find_shown
+from bot.article.bylines import Mention, bylines_elsewhere, find_shown, is_byline
 from bot.article.candidates import Candidate, describe, gather
+from bot.article.declared import DECLARED, find_declared
 from bot.article.document import Document
-from bot.article.names import fold, initials, is_nobody, is_personal, is_somebody, squash
-from bot.article.places import Places
+from bot.article.names import fold, initials, is_nobody, is_personal, is_somebody, split_byline, squash
+from bot.article.places import Line, Places
 
 SOURCES = tuple(
     "json-ld|json-ld:other article|json-ld:person|json-ld:other|meta:author|meta:article:author|meta:parsely-author|"
@@ -29,6 +30,7 @@ _PLAIN_SOURCES = frozenset(
 )
 AGREED = 0.97  #: confidence of what is declared and shown
 ENOUGH, ENOUGH_IN_COMPANY = 0.4, 0.2  #: chances above which a name is shown
+_LONGEST_BYLINE = 120  #: characters
 ENOUGH_AGAINST = 0.75  #: of a name that is only shown where the page declares an organisation as its author
 
 
@@ -65,20 +67,41 @@ def read_authors(document: Document, places: Places) -> Authors:
 
 
 def agreed_names(declared: list[Mention], places: Places) -> tuple[str, ...]:
-    """Return the declared authors if all of them are people whose names stand near the headline or the text's end.
+    """Return the declared authors if all are people whom the page names near headline or text end or in a byline.
 
     Such names are hardly ever wrong, so nothing else has to be weighed. Empty where the page leaves a doubt.
     """
     names = {m.part.key: m.part.text for m in reversed(declared) if m.source in _PLAIN_SOURCES}
     if not names:
         return ()
-    near = f" {fold(' '.join(line.text for line in places.near))} "
-    for key, name in names.items():
-        if f" {key} " not in near or not is_personal(name) or not is_somebody(name):
+    for name in names.values():
+        if not is_personal(name) or not is_somebody(name):
             return ()
         if squash(name) in places.site or squash(name) in places.host or is_acronym_of_site(name, places):
             return ()
-    return tuple(reversed(names.values()))
+    if not _are_in(places.near, names) and not _are_in(places.near + bylines_elsewhere(places), names):
+        return ()
+    return _fuller(names, places) or tuple(reversed(names.values()))
+
+
+def _are_in(lines: list[Line], names: dict[str, str]) -> bool:
+    text = f" {fold(' '.join(line.text for line in lines))} "
+    return all(f" {key} " in text for key in names)
+
+
+def _fuller(names: dict[str, str], places: Places) -> tuple[str, ...]:
+    """Return the people of a byline that names all the declared *names* and others; empty where there is none.
+
+    Systems declare whoever filed an article, its byline all who wrote it.
+    """
+    for line in places.near:
+        if len(line.text) > _LONGEST_BYLINE or not is_byline(line, places):
+            continue
+        parts = {part.key: part for part in split_byline(line.text)}
+        people = all(is_personal(p.text) and is_somebody(p.text) and not p.credit for p in parts.values())
+        if people and len(parts) > len(names) and parts.keys() >= names.keys():
+            return tuple(part.text for part in parts.values())
+    return ()
 
 
 def _best_source(mentions: list[Mention]) -> str:

@@ -1,9 +1,10 @@
-"""Who a page may be by: every name it declares or shows, each with where it was found."""
+"""Who a page may be by: every name that it shows, each with where it was found."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -11,38 +12,11 @@ from urllib.parse import unquote, urlsplit
 
 from lxml import etree
 
-from bot.article.details import Node, article_nodes, strings, types_of
-from bot.article.document import Document
-from bot.article.names import NamePart, fold, is_personal, split_byline, tidy
+from bot.article.names import NamePart, is_personal, is_somebody, split_byline, tidy
 from bot.article.places import FOOTER, NAV, OUTSIDE, Line, Places, class_flags, classes_of
-from bot.article.walk import TAG_ID
+from bot.article.walk import TAG_ID, Walk
 
-_META = {
-    "author": "meta:author",
-    "authors": "meta:author",
-    "article:author": "meta:article:author",
-    "article:author_name": "meta:article:author",
-    "parsely-author": "meta:parsely-author",
-    "sailthru.author": "meta:sailthru.author",
-    "dc.creator": "meta:dc.creator",
-    "dcterms.creator": "meta:dc.creator",
-    "byl": "meta:byl",
-    "cxenseparse:author": "meta:cxenseparse:author",
-    "citation_author": "meta:citation_author",
-    "twitter:creator": "meta:twitter:creator",
-}
-DECLARED = frozenset(_META.values()) - {"meta:twitter:creator"} | {
-    "json-ld",
-    "json-ld:other article",
-    "meta:label",
-    "meta:other",
-}
 MARKED = frozenset({"microdata", "rel=author", "author page", "byline class", "byline text"})
-_OTHER_META = re.compile(r"author|byline|autor|creator")
-_NOT_NAME_META = re.compile(r"url|link|id$|image|img|email|twitter|type|count|box")
-_WRITTEN_BY = re.compile(
-    r"written|author|by\b|verfasst|von|escrito|écrit|autor|geschrieben|skrevet|scritto|auteur", re.IGNORECASE
-)
 _AUTHOR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:by-?lines?|authors?|autor(?:en|in|es)?|verfasser|writers?|journalists?|creator|written-?by|"
     r"posted-?by|contributors?|byl|reporter|vcard|auteurs?|autore)(?:$|[\s_-])"
@@ -56,13 +30,17 @@ _BIOGRAPHY = re.compile(
     r"bio|about|desc|social|twitter|box|avatar|image|img|photo|follow|info", re.IGNORECASE
 )
 _BY_TEXT = re.compile(
-    r"^(?:By|BY|Von|VON|Par|Por|Di|Door|Av|Af|Text|Autor(?:in|a|es)?|Author|Auteur|Autore|Yazar|Yazan|"
+    r"^(?:[-–—/*(]{1,6}\s*(?:by|von|par)|By|BY|Von|VON|Par|Por|Di|Door|Av|Af|Text|Yazar|Yazan|"
+    r"Autor(?:in|innen|a|en|es|[ei])?|Authors?|Auteure?s?|"
+    r"(?:Text|Words|Texte)\s?(?:&|und|and|et|\+)\s?(?:Fotos?|Bilder|[Pp]hotos?|[Ii]mages|[Pp]ictures)|"
     r"Автор|Written by|Words by|Posted by|"
-    r"Story by|Verfasst von|Geschrieben von|Ein (?:Beitrag|Kommentar|Gastbeitrag|Artikel) von|Published by|Interview|"
+    r"Story by|Verfasst von|Geschrieben von|(?:Ein |Blog[ -]?)?(?:[Bb]eitrag|[Kk]ommentar|Gastbeitrag|Artikel) von|"
+    r"Published by|Interview|"
     r"Reported by|Redakteur(?:in)?|Verfasser(?:in)?|Skrevet av|Skriven av|Geschreven door|Écrit par|"
     r"Publié par|Escrito por|Scritto da|"
     r"文|作者|記者|投稿者|執筆|撰文)\s*[:：/／]?\s+(?=\S)"
 )
+_BY_INITIALS = frozenset("-–—/*(BVPDATYWАSGEIRÉ文作記投執撰Kkb")  #: a quick look before it
 _BY_WITHIN = re.compile(r"(?:^|[\s|·•,])(?:[Bb]y|BY|[Vv]on|VON|durch)\s+(?=[A-ZÀ-Þ])")
 _AUTHOR_SEGMENTS = frozenset(
     "author authors autor autoren autores autorin auteur auteurs autori people person staff profil "
@@ -99,6 +77,7 @@ _INLINE = frozenset(
     "a span strong b em i cite small time address p div li h2 h3 h4 h5 h6 td font u label header section dd dt".split()
 )
 _LONGEST = 170  #: characters of an element that may be a byline
+_MOST_ELSEWHERE = 8  #: marked lines; where there are more, they are those of other articles
 _LONGEST_LINE = 600  #: characters of a line that may hold one
 
 
@@ -133,7 +112,7 @@ class Mention:
     matches: int = -1  #: of a JSON-LD article: its headline and its address are the page's, 0 to 2
 
 
-def _mentions(source: str, values: Iterable[str], spot: Spot | None = None, **more: Any) -> list[Mention]:
+def mentions_of(source: str, values: Iterable[str], spot: Spot | None = None, **more: Any) -> list[Mention]:
     """Return a mention for every name of *values*."""
     parts: dict[str, NamePart] = {}
     for value in values:
@@ -142,80 +121,49 @@ def _mentions(source: str, values: Iterable[str], spot: Spot | None = None, **mo
     return [Mention(source, part, len(parts), rank, spot, **more) for rank, part in enumerate(parts.values())]
 
 
-def find_declared(document: Document, places: Places) -> list[Mention]:
-    """Return every name that the page declares in JSON-LD and meta elements."""
-    return [*_json_ld(document, places), *_meta(document)]
-
-
 def find_shown(places: Places) -> list[Mention]:
-    """Return every name that the page shows around its headline or at the end of its text."""
-    found: list[Mention] = []
-    for line in places.near:
-        if line.tag not in ("h1", "body") and 3 <= len(line.text) <= _LONGEST_LINE:
-            found += _visible(line, places)
-    return found
-
-
-# ------------------------------------------------------------------ declared
-def _json_ld(document: Document, places: Places) -> Iterator[Mention]:
-    articles = sorted(article_nodes(document), key=lambda node: -_match(node, document, places))
-    source = "json-ld"
-    for node in articles:
-        author = node.get("author") or node.get("creator")
-        names = [name for name in strings(author) if not name.startswith(("http://", "https://"))]
-        if names:
-            head = author[0] if isinstance(author, Sequence) and not isinstance(author, str) else author
-            kinds = " ".join(types_of(head)) if isinstance(head, Mapping) else ""
-            matches = _match(node, document, places)
-            yield from _mentions(source, names, person="Person" in kinds, matches=matches)
-            source = "json-ld:other article"
-    known = {id(node) for node in articles}
-    for node in places.nodes:
-        if "Person" in types_of(node):
-            yield from _mentions("json-ld:person", strings(node.get("name")))
-        elif id(node) not in known and node.get("author"):
-            yield from _mentions("json-ld:other", strings(node["author"]))
-
-
-def _match(node: Node, document: Document, places: Places) -> int:
-    """Return how far a JSON-LD article is this page's: 0 to 2."""
-    headline = next(strings(node.get("headline")), "")
-    own = set(fold(headline).split())
-    titles = (set(fold(title).split()) for title in places.declared_titles)
-    same_title = bool(own) and any(
-        2 * len(own & title) > 1.2 * (len(own) + len(title)) / 2 for title in titles
+    """Return every name that the page shows around its headline or at its text's end, else in bylines elsewhere."""
+    found = _in_lines(places.near, places)
+    return (
+        found
+        if any(m.source in MARKED for m in found)
+        else found + _in_lines(bylines_elsewhere(places), places)
     )
-    page = node.get("mainEntityOfPage") or node.get("url")
-    address = page.get("@id") if isinstance(page, Mapping) else page
-    return same_title + (isinstance(address, str) and _same_page(address, document.url))
 
 
-def _same_page(a: str, b: str) -> bool:
-    try:
-        x, y = urlsplit(a), urlsplit(b)
-    except ValueError:
-        return False
-    return bool(x.path.strip("/")) and x.path.rstrip("/") == y.path.rstrip("/")
+def _in_lines(lines: list[Line], places: Places) -> list[Mention]:
+    return [
+        mention
+        for line in lines
+        if line.tag not in ("h1", "body") and 3 <= len(line.text) <= _LONGEST_LINE
+        for mention in _visible(line, places)
+    ]
 
 
-def _meta(document: Document) -> Iterator[Mention]:
-    grouped: dict[str, list[str]] = {}
-    for name, contents in document.meta.items():
-        source = _META.get(name)
-        if source is None and _OTHER_META.search(name) and not _NOT_NAME_META.search(name):
-            source = "meta:other"
-        if name in ("twitter:data1", "twitter:data2"):
-            label = " ".join(document.meta.get(name.replace("data", "label"), ()))
-            source = "meta:label" if _WRITTEN_BY.search(label) else None
-        if source is None:
-            continue
-        for content in contents:
-            if content.startswith(("http://", "https://")):
-                yield from _slug(content)
-            elif len(content) <= 300:
-                grouped.setdefault(source, []).append(content)
-    for source, values in grouped.items():
-        yield from _mentions(source, values)
+def bylines_elsewhere(places: Places) -> list[Line]:
+    """Return the lines apart from headline and text end that say of themselves that they are bylines."""
+    if places.bylines is None:
+        places.bylines = _find_elsewhere(places)
+    return places.bylines
+
+
+def _find_elsewhere(places: Places) -> list[Line]:
+    walk, first = places.walk, bisect_left(places.starts, places.title_start)
+    near = {line.block for line in places.near}
+    found: list[Line] = []
+    for index in range(first, len(walk.texts)):
+        text, element = walk.texts[index], walk.owner[index]
+        if (
+            len(text) <= _LONGEST
+            and index not in near
+            and _is_byline(text, element, walk)
+            and not places.flags(element) & (OUTSIDE - FOOTER)
+            and any(is_personal(part.text) and is_somebody(part.text) for part in split_byline(text))
+        ):
+            found.append(places.line(index))
+            if len(found) > _MOST_ELSEWHERE:
+                return []
+    return found
 
 
 def is_author_page(address: str) -> bool:
@@ -226,7 +174,7 @@ def is_author_page(address: str) -> bool:
     return _AUTHOR_PAGE.search(lowered) is not None
 
 
-def _slug(address: str) -> Iterator[Mention]:
+def slug_of(address: str) -> Iterator[Mention]:
     """Yield the name that the address of an author's page spells."""
     if not is_author_page(address):
         return
@@ -235,10 +183,24 @@ def _slug(address: str) -> Iterator[Mention]:
     except ValueError:
         return
     if path:
-        yield from _mentions("author page address", [re.sub(r"[-_.+]", " ", unquote(path[-1])).title()])
+        yield from mentions_of("author page address", [re.sub(r"[-_.+]", " ", unquote(path[-1])).title()])
 
 
 # ------------------------------------------------------------------- visible
+def is_byline(line: Line, places: Places) -> bool:
+    """Whether a line begins as bylines do, or its class or that of the element around it is one of bylines."""
+    return _is_byline(line.text, line.element, places.walk)
+
+
+def _is_byline(text: str, element: int, walk: Walk) -> bool:
+    classes, around = walk.classes[element], walk.classes[walk.parent[element]]
+    return bool(
+        (classes and is_byline_class(classes))
+        or (around and is_byline_class(around))
+        or (text[0] in _BY_INITIALS and _BY_TEXT.match(text))
+    )
+
+
 def _visible(line: Line, places: Places) -> Iterator[Mention]:
     """Yield the names that a line around the headline or at the end of the text shows."""
     walk, text = places.walk, line.text
@@ -275,8 +237,17 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
 
 
 def _spaced(node: etree._Element) -> str:
-    """Return the text of *node*, tidied; what separate elements hold is separate words."""
-    return tidy(" ".join(map(str, node.itertext()))) if len(node) else tidy(node.text or "")
+    """Return the text of *node*, tidied; what separate elements hold is separate words, and a line break parts."""
+    if not len(node):
+        return tidy(node.text or "")
+    if next(node.iter("br"), None) is None:
+        return tidy(" ".join(map(str, node.itertext())))
+    words = []
+    for part in node.iter():
+        if isinstance(part.tag, str):
+            words += ["\n" if part.tag == "br" else part.text or ""]
+        words += [(part.tail or "") if part is not node else ""]
+    return "\n".join(filter(None, (tidy(line) for line in " ".join(words).replace("\r", "").split("\n"))))
 
 
 def _author_distance(element: int, places: Places) -> int:
@@ -313,11 +284,13 @@ def _of_element(
         if not sources:
             return
     spot = _spot(node, text, line, places)
+    if spot.after_by and "byline text" not in sources and len(text) < 60 and is_personal(text):
+        sources.append("byline text")
     for source in sources:
-        yield from _mentions(source, named if source == "line" else [text], spot)
+        yield from mentions_of(source, named if source == "line" else [text], spot)
     within = _BY_WITHIN.search(text) if sources[-1] in ("byline class", "byline text") else None
     if within and within.start() > 0:
-        yield from _mentions(sources[0], [text[within.end() :]], replace(spot, by=True))
+        yield from mentions_of(sources[0], [text[within.end() :]], replace(spot, by=True))
 
 
 def _spot(node: etree._Element, text: str, line: Line, places: Places) -> Spot:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from bot.article.boosting import DATA
-from bot.article.bylines import DECLARED, MARKED, Mention, Spot
+from bot.article.bylines import MARKED, Mention, Spot
+from bot.article.declared import DECLARED
 from bot.article.details import path_of
 from bot.article.document import Document
 from bot.article.names import (

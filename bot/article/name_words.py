@@ -27,6 +27,7 @@ ORGANISATION_WORDS = AGENCIES | frozenset(
     "correspondents reporters board e.v ev kg se plc council committee association society club partners labs lab "
     "studio studios store shop gov com net org tageblatt kurier anzeiger blatt rundschau wire publishing publisher "
     "administration department office church kirche gemeinde stadt amt polizei feuerwehr hochschule school "
+    "programme program project projekt initiative trust fund fonds centre center zentrum "
     "academy akademie kammer bund bundesverband federation party alliance union newswire prnewswire "
     "編集部 編集局 新聞 新聞社 通信 デジタル オンライン 取材班 社 뉴스 편집부 편집국 신문 日报 报社 "
     "通讯社 新华社 记者站 "

@@ -91,7 +91,8 @@ _GROUPS = re.compile(r"\s*;\s*")
 _STRIP = " \t\r\n●○■□◆▲▼★,:;-–—|.·•*'\"„“”‚‘’«»‹›_/\\&+"
 
 _ORGANISATION_ENDING = re.compile(
-    r"(?:編集部|編集局|新聞|新聞社|通信社?|取材班|デジタル|オンライン|ニュース|뉴스|편집부|신문|日报|报社|"
+    r"(?:編集部|編集局|新聞|新聞社|通信社?|取材班|デジタル|オンライン|ニュース|뉴스|편집부|신문|일보|방송|통신|미디어|저널|"
+    r"日报|报社|"
     r"通讯社|新华社|redaktion|zeitung|nachrichten|verlag|"
     r"verband|agentur|institut|ministerium|\.(?:com|de|net|org|at|ch|is|be|co|fr|io|tv|it|es|nl|uk|info|eu|news))$",
     re.IGNORECASE,

@@ -60,3 +60,13 @@ def test_what_a_page_says_in_figures_and_where_it_goes_on(name: str) -> None:
 
     assert list(article.particulars) == expected.get("particulars", [])
     assert (article.next_page, article.alternate) == (expected.get("next_page"), expected.get("alternate"))
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "authors" in read(name)[1]])
+def test_title_people_and_day_are_those_of_the_article(name: str) -> None:
+    article, expected = read(name)
+
+    assert article.title == expected["title"]
+    assert list(article.authors) == expected["authors"]
+    assert article.published is not None
+    assert article.published.isoformat() == expected["published"]
