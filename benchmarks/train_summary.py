@@ -108,8 +108,9 @@ def train_words(documents: Sequence[Document]) -> tuple[float, list[float]]:
     positive: list[bool] = []
     for one in documents:
         used = [set(STEMS.of(" ".join(reference))) for reference in one.references]
-        for word, features in ranking.word_features(one.found).items():
-            rows.append(features)
+        text = ranking.vocabulary(one.found)
+        for word in text.counts:
+            rows.append(text.features(word))
             positive.append(sum(word in words for words in used) > len(used) / 2)
     x = np.array(rows)
     mean, deviation = x.mean(0), x.std(0) + 1e-9
@@ -123,9 +124,18 @@ def samples(
 ) -> list[tuple[tuple[Passage, ...], np.ndarray]]:
     """Sets of sentences with their features."""
     ranked = ranking.rank(one.found, frozenset(), ENGLISH, STEMS, model)
+    sentences = [ranked.features[p.key] for p in ranked.pool]
     return [
-        (chosen, np.array([*features, *np.sum([ranked.features[p.key] for p in chosen], axis=0)]))
-        for chosen, features in ranking.subsets(ranked, most, ranking.BUDGET)
+        (
+            tuple(ranked.pool[i] for i in chosen),
+            np.array(
+                [
+                    *ranking.set_features(len(chosen), sums, ranking.BUDGET),
+                    *np.sum([sentences[i] for i in chosen], axis=0),
+                ]
+            ),
+        )
+        for chosen, sums in ranking.subsets(ranked, most, ranking.BUDGET)
         if len(chosen) >= most - 1
     ]
 

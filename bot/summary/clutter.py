@@ -29,31 +29,61 @@ _STAMP = re.compile(
     r"^\W*(?:\w+:?\W+)?\d{1,2}[:.]\d\d\b.{0,30}\b(?:19|20)\d\d\W*$"  # "05:31 EST, 6 June 2013."
     r"|^\W*(?:\w+,? ){0,2}\d{1,2}(?:st|nd|rd|th|\.)? \w+,? (?:19|20)\d\d\W*$"  # "Monday, 6 June 2013"
     r"|^\W*\w+ \d{1,2}, (?:19|20)\d\d\W*$"
+    r"|^\W*\w+day, \w+ \d{1,2}\W*$"
 )
 #: Words that only a picture beside the text explains.
 _CAPTION = re.compile(
     r", (?:pictured|left|right|centre|center|above|below|top|bottom|in foreground)\b(?: with| and|,| )"
     r"|\((?:pictured|left|right|above|below|centre)\b[^()]*\)|^(?:Pictured|Above|Left|Right|Left to right)\b[:,]?",
 )
+#: "Kay Lind, left, and Jo Amsel"
+_POINTED = re.compile(r", (?:left|right|centre|center|above|below|pictured), ")
 #: Who stands where, said in brackets behind a name.
 _PLACED = re.compile(
     r"\((?:(?:far|second|third|top|bottom|front|back) )?(?:left|right|front|rear|back|centre|center|top|bottom)\)"
     r"|\((?:upper|middle|lower|top|bottom|front|back) row\)"
 )
 _LABELLED = re.compile(
-    r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}: ?[\"'‘“]?(?:[^\W\d_a-z]|\d)"
+    r"^[\"'‘“]?[^\W\d_][\w'’‘-]*(?: [\w'’‘,&-]+){0,6}[!?'’\"]{0,2}:[ \u00a0]?[\"'‘“]?(?:[^\W\d_a-z]|\d)"
 )
+#: "Feeling excited: when the singer …", where a text has lost its capitals.
+_SMALL_LABELLED = re.compile(
+    r"^[\"'‘“]? ?(?!(?:The|An?|One|What) )[^\W\d_a-z][\w'’-]*(?: [a-z'’-]+){0,3}: [a-z]"
+)
+#: "Kay Lind, ferry passenger.", under a picture or a quotation
+_NAMED = re.compile(
+    r"^(?:[^\W\d_a-z][\w.'’-]* ){1,3}[^\W\d_a-z][\w'’-]*, (?:[a-z-]+(?: [a-z-]+){0,2}|(?:of|from) [\w ]{2,40})\.$"
+)
+#: "Navy image of pirates off the coast", without a verb
+_IMAGE = re.compile(
+    r"^(?:[\w.]+ ){0,4}(?:image|photo|photograph|picture|screenshot|still|footage) (?:of|from|taken)\b"
+)
+#: "Kay Lind marshals the crowd last month": the present tense for what is over
+_SEEN_LAST = re.compile(
+    r"^(?:[A-Z][\w.'’-]* ){2,4}[a-z]{3,}s\b(?!.*\b(?:[a-z]{3,}ed|was|were|had|has|have|said|is|are|will)\b)"
+    r".*\b(?:last|earlier this) (?:week|weekend|month|year|night|season|summer|winter|autumn|spring)\W*$"
+)
+#: "Kay Lind reported from Ashford.", who wrote it
+_REPORTED = re.compile(
+    r"^(?:[A-Z]\w*['’]s )?(?:(?:[A-Z][\w.'’-]+|in|and|[A-Z]\w+,),? ){2,16}(?:reported|wrote|contributed)"
+    r"(?: (?:this (?:story|report)|from|in|for|to)\b[^.]{2,60})?\.$"
+    r"|^(?:Journalists?|Reporters?|CNN['’]s) (?:(?:[A-Z][\w.'’-]+|in|from|and),? ){2,16}[A-Z]\w+\.$"
+)
+_REPORT = re.compile(r"reported|wrote|contributed|^(?:Journalist|Reporter|CNN)")  # quick to look for
+#: "4. What city …", one of a list
+_NUMBERED = re.compile(r"\d{1,2}\.\s+\D")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")
-_ADDRESS_SIGN = re.compile(r"@|://|www\.|\.twitter")  # quick to look for
+_ADDRESS_SIGNS = "@", "://", "www.", ".twitter"  # quick to look for
 _BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
 _SMALL_START = re.compile(r"\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
-_BULLET = re.compile(r"(?:--?|[–—•*·▪●■►])\s+")
+_BULLET = re.compile(r"(?:--?|[—–])\s+|[•*·▪●■►]+\s*")
 #: "150g frozen onions: £1.50.", in a recipe
 _INGREDIENT = re.compile(
-    r"^\W*\d+(?:[.,/]\d+)? ?(?:g|kg|ml|cl|dl|oz|lb|tbsp|tsp|EL|TL|cups?)\b|: *[£$€]\d[\d.,]*\W*$"
+    r"^\W*\d+(?:[.,/]\d+)? ?(?:g|kg|ml|cl|dl|oz|lb|tbsp|tsp|EL|TL|cups?)\b"
+    r"|:\s*[£$€]\d[\d.,]*(?: (?:for|per|each)\b.{0,20})?\W*$|\d (?:calories|kcal|kJ)\W*$"
 )
 _SHORT_INGREDIENT = 70  # characters
 #: "21 February - the minister resigns", in a list of what happened when
@@ -67,7 +97,7 @@ _TAGGED = re.compile(r"\(([^\W\d_a-zß-ÿ][^()]{1,30})\)")
 _TICKER = 6  # mentions of one bracketed name
 _DENSE = 400  # characters that hold three of them
 _SHORT_EVENT = 60  # characters: "Second half ends, Ashford 0, Norden 0."
-_LONGEST_LABEL = 36  # characters
+_LONGEST_LABEL = 44  # characters
 _SHORT_TELLING = 60  # characters: "Kay Lind had said."
 _LONGEST_BYLINE = 160  # characters
 _HEADING_WORDS = 25
@@ -112,14 +142,27 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         return True
     return bool(
         (len(sentence) < _LONGEST_BYLINE and _BY.match(sentence))
-        or (_ADDRESS_SIGN.search(sentence) and _ADDRESS.search(sentence))
+        or (any(sign in sentence for sign in _ADDRESS_SIGNS) and _ADDRESS.search(sentence))
         or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
+        or _NUMBERED.match(sentence)
+        or (_REPORT.search(sentence) and len(sentence) < _LONGEST_BYLINE and _REPORTED.match(sentence))
+        or ((" last " in sentence or " earlier this " in sentence) and _SEEN_LAST.match(sentence))
+        or (_IMAGE.match(sentence) and not words.finite.search(sentence))
         or _REFERENCE.match(sentence)
         or (len(sentence) < _SHORT_INGREDIENT and _INGREDIENT.search(sentence))
         or ("(" in sentence and _PLACED.search(low))
-        or (len(sentence) < 80 and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence)))
+        or _POINTED.search(sentence)
+        or (
+            len(sentence) < 80
+            and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence) or _is_name(sentence, words))
+        )
     )
+
+
+def _is_name(sentence: str, words: Lexicon) -> bool:
+    """Whether *sentence* is a name and what its bearer is, without a verb."""
+    return _NAMED.match(sentence) is not None and not words.finite.search(sentence)
 
 
 def _is_pointer(sentence: str, words: Lexicon) -> bool:
@@ -168,16 +211,28 @@ def is_labelled(sentence: str) -> bool:
 
 def is_credited(line: str, words: Lexicon) -> bool:
     """Whether *line* ends with a credit in brackets, as captions do."""
+    if ")" not in line[-8:] and "]" not in line[-8:]:
+        return False
     credit = _CREDIT_END.search(line, max(0, len(line) - 110))
     return credit is not None and words.credit.search(credit[0].lower()) is not None
 
 
 def is_caption(sentence: str, low: str, words: Lexicon) -> bool:
     """Whether *sentence* begins with a label that is no speaker: "Butting heads: The singer at the gala"."""
+    if ":" not in sentence[: _LONGEST_LABEL + 2]:
+        return _CAPTION.match(sentence) is not None
     found = _LABELLED.match(sentence)
     if not found or '"' in found[0] or "“" in found[0] or "„" in found[0]:
-        return _CAPTION.match(sentence) is not None
+        return _CAPTION.match(sentence) is not None or _has_small_label(sentence, words)
     return not words.speech.search(low, 0, found.end()) and found.end() < _LONGEST_LABEL
+
+
+def _has_small_label(sentence: str, words: Lexicon) -> bool:
+    found = _SMALL_LABELLED.match(sentence)
+    if not found or words.speech.search(found[0].lower()):
+        return False
+    # "Feeling excited: …": a participle makes no clause.
+    return all(verb[0].endswith("ed") for verb in words.finite.finditer(found[0]))
 
 
 def is_broken(sentence: str) -> bool:

@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from bot.model import Fact, FactKind
+from bot.summary.cutting import CUT_BEFORE, without_ending, without_opening
 from bot.summary.fragments import Page
+from bot.summary.kinds import NAME, denies, kind_of
 from bot.summary.lexicon import Lexicon
-from bot.summary.passages import Passage, Stems, balanced
+from bot.summary.passages import Passage, Stems
+from bot.summary.quotes import unquoted
 from bot.summary.ranking import Ranked
-from bot.summary.standing import is_unintroduced
+from bot.summary.standing import is_unintroduced, points_back
 
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 SHORTEST_UNSPACED = 12  #: where words are not spaced
-_NEAR = 30  # characters after a name, in which a word for speaking makes it the speaker's
-_MOST_SHARED = 0.5  # of a fact's words with the summary or another fact
+_MOST_SHARED = 0.5  # of a fact's words with a sentence of the summary or another fact
+_MOST_HEARD = 0.7  # of a fact's words in all that is said before it
+_MOST_TOLD = 0.6  # of the words of a sentence of the summary, or of another fact, in this one
+_SHORT_SAID = 5  # words; of fewer, most may come again
+_QUOTES = "\"“„«'‘"
 _CHARACTER_COST = 0.006  # in words of probable interest
 _LONG = 170  # characters; from here on a clause at the end that only adds is left out
-_CUT_BEFORE, _CUT_AFTER = "… ", " […]."
-_NUMBER = re.compile(r"\d")
-_YEAR = re.compile(r"(?:19|20)\d\d$")
-_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-_CURRENCY = re.compile(r"[$£€¥₹]")
-_NAME = re.compile(
-    r"(?:(?<=[\w,;:’'\"“] )|(?<= [\"“‘'(]))(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){1,3}[^\W\d_a-zà-ÿ][\w'’-]+"
-    r"|^\W?(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){2,3}[^\W\d_a-zà-ÿ][\w'’-]+"
-)
-_CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
-_QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]{12,})[\"”“»」]")
-_SINGLE_QUOTED = re.compile(r"(?<!\w)['‘](?=[^\W\d_]).{12,}?(?<=[\w.,!?])['’](?!\w)")
 #: How newsworthy a kind is, in words of probable interest.
 _PRIORITY = {
     FactKind.MONEY: 0.7,
@@ -91,9 +84,18 @@ def facts(
     def unknown(statement: str) -> bool:
         return is_unintroduced(statement, told, words, stems.of)
 
+    #: Who "I" is in a fact, the summary shows where it has one too.
+    has_writer = any(words.writer.search(unquoted(p.text)) for p in summary)
+
     def stands(one: _Candidate) -> bool:
-        text = one.text.removeprefix(_CUT_BEFORE)
-        return not unknown(text) and not words.dangling_inside.search(_unquoted(text.lower()))
+        text = one.text.removeprefix(CUT_BEFORE)
+        bare = unquoted(text)
+        return not (
+            unknown(text)
+            or points_back(bare, told, words, stems.of)
+            or words.dangling_inside.search(bare.lower())
+            or (not has_writer and words.writer.search(bare))
+        )
 
     for tier in (_singles, _pairs):
         if len(chosen) < count:
@@ -126,7 +128,7 @@ def _choose(
     pool = [
         one
         for one in pool
-        if not ((bare and one.bare) or any(map(one.touches, chosen)) or _repeats(one.words, heard))
+        if not ((bare and one.bare) or any(map(one.touches, chosen)) or _repeats(one.words, heard, known))
     ]
     while pool and len(chosen) < count:
         best = max(
@@ -143,7 +145,7 @@ def _choose(
         pool = [
             one
             for one in pool
-            if not (one.touches(best) or (one.bare and best.bare) or _repeats(one.words, heard))
+            if not (one.touches(best) or (one.bare and best.bare) or _repeats(one.words, heard, known))
         ]
 
 
@@ -161,14 +163,21 @@ def _value(candidate: _Candidate, known: frozenset[str], chances: dict[str, floa
     return candidate.worth + sum(chances[word] for word in candidate.words - known)
 
 
-def _repeats(own: frozenset[str], said: Sequence[frozenset[str]]) -> bool:
-    return any(len(own & other) > _MOST_SHARED * len(own) for other in said)
+def _repeats(own: frozenset[str], said: Sequence[frozenset[str]], known: frozenset[str]) -> bool:
+    """Whether a fact tells again what one of *said* tells, or, by *known*, all of them together."""
+    if len(own & known) > _MOST_HEARD * len(own):
+        return True
+    return any(
+        len(both := own & other) > _MOST_SHARED * len(own)
+        or (len(other) > _SHORT_SAID and len(both) > _MOST_TOLD * len(other))
+        for other in said
+    )
 
 
 def _singles(free: Sequence[Passage], words: Lexicon, _unknown: Unknown) -> Iterator[_Candidate]:
     """Each sentence that stands alone, if need be without a joint or clauses that only add."""
     for passage in free:
-        if not passage.shown:
+        if not (passage.shown and passage.whole):
             continue
         text, cut = passage.text, 0.0
         if passage.leans and not passage.familiar:
@@ -181,22 +190,26 @@ def _singles(free: Sequence[Passage], words: Lexicon, _unknown: Unknown) -> Iter
 def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterator[_Candidate]:
     """Each sentence that leans on the one before, or speaks of what that names, together with that one."""
     for before, passage in pairwise(free):
-        if not (before.shown and passage.shown) or before.leans:
+        if not (before.shown and passage.shown and passage.whole) or before.leans:
             continue
         if not (passage.leans or (unknown(passage.text) and not set(before.words).isdisjoint(passage.words))):
             continue
         # What a writer says of themselves, or asks, makes no fact by going on.
-        low = f"{before.text} {passage.text}".lower()
-        if "?" in low or words.first_person.search(_unquoted(low)):
+        both = f"{before.text} {passage.text}"
+        if passage.text[0] in _QUOTES and not words.speech.search(unquoted(both.lower())):
+            continue
+        if words.nameless_speaker.search(both.lower()):
+            continue
+        if "?" in both or words.first_person.search(unquoted(both)):
             continue
         if passage.index == before.index + 1 and passage.start - before.end <= _SAME_PARAGRAPH:
-            both = replace(
+            pair = replace(
                 before,
                 end=passage.end,
-                text=f"{before.text} {passage.text}",
+                text=both,
                 words=before.words + passage.words,
             )
-            yield from _candidate(both.text, both, 0.0, words)
+            yield from _candidate(both, pair, 0.0, words)
 
 
 def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Iterator[_Candidate]:
@@ -205,7 +218,7 @@ def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Itera
     if kind is not None:
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
-        points += _OWN_VOICE * (words.first_person.search(_unquoted(low)) is not None)
+        points += _OWN_VOICE * (words.first_person.search(unquoted(text)) is not None)
         denied = _DENIAL * denies(text, words)
         yield _Candidate(
             start=source.start,
@@ -214,48 +227,8 @@ def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Itera
             kind=kind,
             worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
             words=frozenset(source.words),
-            bare=kind is FactKind.STATEMENT and _NAME.search(text) is None,
+            bare=kind is FactKind.STATEMENT and NAME.search(text) is None,
         )
-
-
-def without_opening(statement: str, words: Lexicon) -> str:
-    """Return *statement* from where it leans on nothing, marked "…"; empty where there is no such place.
-
-    A joint ("However, ") may go, and a first half without a source, a hedge or a condition.
-    """
-    joint = words.connective.match(statement)
-    if joint:
-        rest = statement[joint.end() :]
-        bare = joint[0].strip()
-        # "Also hat die Stadt …": without a comma the joint may hold the place of the subject.
-        if bare[-1] not in ",:、，" and not words.coordinating.fullmatch(bare):
-            return ""
-    else:
-        half = words.second_half.search(statement)
-        if not half or _binds(statement[: half.start()], words):
-            return ""
-        rest = statement[half.end() :]
-    leans = any(p.match(rest) for p in (words.leans, words.connective)) or words.speech.match(rest.lower())
-    if leans or not balanced(rest) or not words.finite.search(rest):
-        return ""
-    return _CUT_BEFORE + rest
-
-
-def without_ending(statement: str, words: Lexicon) -> str:
-    """Return *statement* without a last clause that only adds, marked "[…]", or as it is."""
-    for pattern in (words.added_ending, words.last_half):
-        ending = pattern.search(statement, SHORTEST * 2)
-        if ending and not _binds(statement[ending.start() :], words):
-            kept = statement[: ending.start()] + _CUT_AFTER
-            if balanced(kept):
-                return kept
-    return statement
-
-
-def _binds(part: str, words: Lexicon) -> bool:
-    """Whether leaving *part* out would drop a source, a hedge, a negation or a condition."""
-    low = part.lower()
-    return words.binding.search(low) is not None or words.hedges.search(low) is not None
 
 
 def _stands_alone(text: str, words: Lexicon) -> bool:
@@ -264,75 +237,5 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
         (SHORTEST if not words.unspaced else SHORTEST_UNSPACED) <= len(text) <= LONGEST
         and text[-1] in ".!\"”“’'»。」！"
         and not any(mark in text[-3:] for mark in "?？")
-        and balanced(text)
-        and not words.nameless_speaker.search(text.lower())
+        and not (text.startswith(CUT_BEFORE) and words.nameless_speaker.search(text.lower()))
     )
-
-
-def _unquoted(statement: str) -> str:
-    return _SINGLE_QUOTED.sub(" ", _QUOTED.sub(" ", statement))
-
-
-def _has_named_speaker(statement: str, words: Lexicon) -> bool:
-    """Whether a name stands right before or right behind a word for speaking."""
-    if words.capital_nouns:
-        return _NAME.search(statement) is not None and words.speech.search(statement.lower()) is not None
-    if not words.speech.search(statement.lower()):
-        return False
-    for name in _CAPITAL.finditer(statement):
-        if name[0].lower() in words.stopwords:
-            continue
-        after = statement[name.end() : name.end() + _NEAR].lower().lstrip(" ,")
-        before = statement[: name.start()].rstrip().rpartition(" ")[2].lower()
-        if words.speech.match(after) or words.speech.fullmatch(before):
-            return True
-    return False
-
-
-def denies(statement: str, words: Lexicon) -> bool:
-    """Whether somebody who is named or known says, not in the first person, that something is not so."""
-    low = statement.lower()
-    return (
-        words.negation.search(low) is not None
-        and not words.first_person.search(low)
-        and (_has_named_speaker(statement, words) or _has_known_speaker(low, words))
-    )
-
-
-def _has_known_speaker(low: str, words: Lexicon) -> bool:
-    """Whether a statement begins with a definite noun that speaks: "The port said"."""
-    article = words.definite.match(low)
-    return article is not None and words.speech.match(low[article.end() :].partition(" ")[2]) is not None
-
-
-def kind_of(statement: str, words: Lexicon) -> FactKind | None:
-    """What makes *statement* worth listing; None when nothing specific is in it."""
-    rest = statement[1:]
-    low = rest.lower()
-    figures = _FIGURE.findall(rest)
-    counted = [figure for figure in figures if not _YEAR.match(figure)]
-    if figures and (_CURRENCY.search(rest) or words.money.search(low)):
-        return FactKind.MONEY
-    specific = bool(figures) or words.calendar.search(low) is not None
-    named = specific or _NAME.search(statement) is not None
-    quoted = _QUOTED.search(statement)
-    if quoted:
-        # A quotation that opens the sentence hides who speaks: the rest has to say it.
-        told = words.speech.search(_QUOTED.sub(" ", low)) is not None
-        if told and (named or quoted.start() > 0):
-            return FactKind.QUOTE
-        if told or quoted.start() <= 1:
-            return None
-        named = True
-    if not named:
-        # What somebody with a name denies needs no figure.
-        return FactKind.STATEMENT if denies(statement, words) else None
-    if words.next_step.search(low):
-        return FactKind.NEXT
-    if counted:
-        return FactKind.NUMBER
-    if words.decision.search(low):
-        return FactKind.DECISION
-    if specific:
-        return FactKind.DATE
-    return FactKind.CAUSE if words.cause.search(low) else FactKind.STATEMENT

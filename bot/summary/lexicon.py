@@ -11,6 +11,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from bot.summary import wording
+from bot.summary.wording import NEVER, Openings, as_written, or_clause
+
 #: Languages with a table of their own in data/.
 LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "nl", "pt", "zh")
 #: The commonest short words of a language that its neighbours here do not have.
@@ -24,9 +27,8 @@ _MARKERS = {
     "nl": "het een van dat niet zijn voor aan ook bij door naar werd",
 }
 _KANA, _HAN = re.compile("[\u3040-\u30ff]"), re.compile("[\u3400-\u9fff]")
+_QUOTE = r"[\"'“‘„«»「『(\[\s]*"
 _GUESSED_FROM = 3000  # characters
-_PLAIN = re.compile(r"[\w '’]+")
-_NEVER = re.compile(r"(?!)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,11 +39,12 @@ class Lexicon:
     unspaced: bool  #: words follow one another without spaces
     capital_nouns: bool  #: every noun has a capital, not names alone
     stopwords: frozenset[str]
-    first_person: re.Pattern[str]
-    leans: re.Pattern[str]  #: at the start, any case: a pronoun or the like whose antecedent stands earlier
-    connective: re.Pattern[
-        str
-    ]  #: at the start, any case, with its comma: joins the sentence to the one before
+    first_person: re.Pattern[str]  #: as written: "US" is a country
+    personal: re.Pattern[str]  #: as written: a pronoun of one person
+    persons: re.Pattern[str]  #: a noun for a person
+    writer: re.Pattern[str]  #: as written: one person who speaks of themselves
+    leans: Openings  #: at the start, any case: a pronoun or the like whose antecedent stands earlier
+    connective: Openings  #: at the start, any case, with its comma: joins the sentence to the one before
     coordinating: re.Pattern[str]  #: any case: a connective after which the order of words is as without it
     speech: re.Pattern[str]
     hedges: re.Pattern[str]
@@ -54,10 +57,9 @@ class Lexicon:
     money: re.Pattern[str]
     open_inside: re.Pattern[str]  #: anywhere: points to what another sentence says
     dangling_inside: re.Pattern[str]  #: anywhere: means what another sentence says, surely
-    familiar: re.Pattern[
-        str
-    ]  #: at the start, any case: a definite noun that is seldom the first to name its thing
+    familiar: Openings  #: at the start, any case: a definite noun that is seldom the first to name its thing
     definite: re.Pattern[str]  #: at the start, any case: an article that promises a known noun
+    anaphoric: re.Pattern[str]  #: in mid-sentence: a definite noun that means what was named before
     unique: frozenset[str]  #: nouns of which a story has only one ("government")
     noun_end: re.Pattern[str]  #: a word with which a noun of several words has ended
     preposition: re.Pattern[str]
@@ -69,7 +71,7 @@ class Lexicon:
     told_nothing: re.Pattern[str]  #: at the end: a word for speaking, and nothing that is said
     seen: re.Pattern[str]  #: at the start, as written: a name and what a picture shows them do
     finite: re.Pattern[str]  #: a verb that makes words a clause; anything where a language has no list
-    notice: re.Pattern[str]  #: at the start, any case: speaks of the page
+    notice: Openings  #: at the start, any case: speaks of the page
     page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
     credit: re.Pattern[str]
     pictured: re.Pattern[str]
@@ -93,36 +95,6 @@ def guess(text: str) -> str:
 _MARKER_SETS = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
 
 
-def _alternatives(parts: list[str]) -> str:
-    """A pattern for any of *parts*; plain words with the same first letters are tried only behind those.
-
-    >>> _alternatives(["said", "says", "told", "(?:a|b)c"])
-    'sa(?:id|ys)|told|(?:a|b)c'
-    """
-    plain = [part for part in parts if _PLAIN.fullmatch(part)]
-    return "|".join([*_branches(plain), *(part for part in parts if not _PLAIN.fullmatch(part))])
-
-
-def _branches(words: list[str]) -> list[str]:
-    """Patterns that together match any of *words*, each beginning with another letter."""
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        groups.setdefault(word[:1], []).append(word[1:])
-    made = []
-    for first, rests in sorted(
-        groups.items(), key=lambda group: (not group[0], group[0])
-    ):  # what ends here comes last
-        inner = _branches(rests) if rests != [""] * len(rests) else [""]
-        made.append(first + (inner[0] if len(inner) == 1 else f"(?:{'|'.join(inner)})"))
-    return made
-
-
-def _or_clause(finite: list[str]) -> str:
-    """A pattern for an article with a noun of up to four words and the verb that makes them a clause."""
-    verbs = "|".join(finite)
-    return rf"|(?:[Tt]he|[Aa]n?) (?:[\w'’-]+ ){{1,4}}?(?:{verbs})\b" if finite else ""
-
-
 @cache
 def lexicon(language: str) -> Lexicon:
     """Return the table of *language*; one without words where there is none."""
@@ -140,22 +112,23 @@ def lexicon(language: str) -> Lexicon:
     edge = "" if unspaced else r"\b"
 
     def anywhere(words: Iterable[str], *, before: str = edge, after: str = edge) -> re.Pattern[str]:
-        parts = sorted(words, key=len, reverse=True)
-        # Ignoring case costs three times as much; what is anchored is looked for once.
-        flags = re.IGNORECASE if before.startswith("^") else re.NOFLAG
-        return re.compile(f"{before}(?:{_alternatives(parts)}){after}", flags) if parts else _NEVER
+        return wording.anywhere(words, before=before, after=after)
 
-    quote = r"[\"'“‘„«»「『(\[\s]*"
+    def openings(words: Iterable[str], *, before: str = "^" + _QUOTE, after: str = edge) -> Openings:
+        return Openings(words, before=before, after=after)
+
     return Lexicon(
         language=language,
         unspaced=unspaced,
         capital_nouns=bool(table.get("capital_nouns")),
         stopwords=frozenset(words("stopwords")),
-        first_person=anywhere(words("first_person")),
-        leans=anywhere(words("references") + phrases("reference_phrases"), before="^" + quote),
-        connective=anywhere(
+        first_person=anywhere(as_written(words("first_person"))),
+        personal=anywhere(words("personal")),
+        persons=anywhere(phrases("persons")),
+        writer=anywhere(as_written(words("writer"))),
+        leans=openings(words("references") + phrases("reference_phrases")),
+        connective=openings(
             words("connectives") + phrases("connective_phrases"),
-            before="^" + quote,
             after=edge + r"[,:、，]?\s*",
         ),
         coordinating=anywhere(phrases("halves"), before=r"^\W*"),
@@ -170,14 +143,19 @@ def lexicon(language: str) -> Lexicon:
         money=anywhere(phrases("money")),
         open_inside=anywhere(phrases("open_inside")),
         dangling_inside=anywhere(phrases("dangling_inside")),
-        familiar=anywhere(phrases("familiar"), before="^" + quote),
-        definite=anywhere(phrases("articles"), before="^" + quote, after=""),
+        familiar=openings(phrases("familiar")),
+        definite=anywhere(phrases("articles"), before="^" + _QUOTE, after=""),
+        anaphoric=anywhere(
+            words("anaphoric"),
+            before=rf"(?<=[\w,;:] )(?:{'|'.join(phrases('articles'))})(?:[\w-]+ )?",
+            after=r"(?:['’]s)?\b",
+        ),
         unique=frozenset(words("unique")),
         noun_end=anywhere([*words("noun_ends"), *words("prepositions"), *words("identifiers")]),
         preposition=anywhere(words("prepositions")),
         identifier=anywhere(words("identifiers")),
         second_half=anywhere(
-            phrases("halves"), before=r", ", after=rf" (?=[A-ZÀ-Ý][\w'’-]+ {_or_clause(words('finite'))})"
+            phrases("halves"), before=r", ", after=rf" (?=[A-ZÀ-Ý][\w'’-]+ {or_clause(words('finite'))})"
         ),
         last_half=anywhere(
             phrases("halves"),
@@ -185,19 +163,21 @@ def lexicon(language: str) -> Lexicon:
             after=rf" (?=(?:[\w'’-]+ ){{1,4}}?(?:{'|'.join(words('finite'))})\b)",
         )
         if words("finite")
-        else _NEVER,
+        else NEVER,
         added_ending=anywhere(
-            phrases("added_clauses"), before=r", ", after=r"\b[^.;:()\"“”]{12,160}(?=[.!]$)[.!]"
+            phrases("added_clauses"), before=r", ", after=r"\b[^,.;:()\"“”]{12,160}(?=[.!]$)[.!]"
         ),
         nameless_speaker=anywhere(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
         told_nothing=anywhere(words("speech") + phrases("told"), after=r"\W*$"),
         seen=anywhere(
             [*words("seen"), *phrases("shown")],
-            before=r"^\W*(?-i:[A-Z][\w’'-]* (?:[a-z0-9]+ ){0,2}(?:[A-Z][\w’'-]* ){0,4}(?:of [A-Z][\w’'-]* )?)",
-            after=r"\b.* (?:last|in|on|at|as|during|after)\b",
+            before=r"^\W*(?-i:[A-Z][\w’'-]* (?:No \d+ )?(?:[a-z0-9]+ ){0,2}(?:[A-Z][\w’'-]* ){0,4}"
+            r"(?:of [A-Z][\w’'-]* )?"
+            r"|(?:[A-Z][\w’'-]* ){0,2}[A-Z][\w’'-]*, the [\w -]{3,40}, )",
+            after=r"\b.* (?:last|in|on|at|as|during|after|from|against)\b",
         ),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),
-        notice=anywhere(phrases("notices"), before=r"^\W*"),
+        notice=openings(phrases("notices"), before=r"^\W*"),
         page_talk=anywhere(phrases("page_talk")),
         credit=anywhere(words("credits")),
         pictured=anywhere(words("pictured")),

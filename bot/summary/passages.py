@@ -11,22 +11,16 @@ import Stemmer
 
 from bot.summary import clutter
 from bot.summary.lexicon import Lexicon, lexicon
+from bot.summary.quotes import spoken, unquoted, whole_quotes
 from bot.summary.sentences import Span, split
 
 #: Beyond this a text is no article; what a summary needs stands before it.
 MAX_CHARACTERS = 250_000
 MOST_SENTENCES = 5_000  #: four times those of a text of 20,000 words
 _LONGEST_CAPTION = 400  # characters
-_OPENING_QUOTES = '"“„«「『'
-_QUOTED = re.compile(r"[\"“„«「『][^\"“”„«»「」『』]*[\"”“»」』]")
+_SPEECH = re.compile(r"[\"“„«「『]|['‘](?=[^\W\d_])")
 #: "“Night Boats” host Kay Lind": a name in quotation marks, not what somebody says
 _TITLE = re.compile(r"[\"“„«](?:[^\W\d_a-zß-ÿ][\w’'-]*[ ,]*|(?:of|the|and|in|to|a|on) ){1,6}[\"”“»] ?[\w(]")
-_MARK = re.compile("[\"'()“”‘„«»「」]")
-_STRAIGHT_OPENING = re.compile(r"(?<![^\s(\[:—–-])\"(?=\w)")
-#: Single marks; one before a figure is an apostrophe ("the '90s").
-_SINGLE_OPENING = re.compile(r"['‘](?=[^\W\d_])(?<![^\s(\[:—–\"“-].)")
-_SINGLE_CLOSING = re.compile(r"['’](?!\w)(?<=[^\s(\[].)")
-_MAX_QUOTE = 420  # characters of speech that runs over several sentences
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
 _SEEN = 20  # sentences that tell whether a script has full stops
 _MOST_KNOWN = 30_000  # words: some megabytes
@@ -48,15 +42,19 @@ class Passage:
     place: int  #: how many passages before this one may be shown
     paragraph: int
     opens_paragraph: bool
+    whole: bool  #: no quotation or bracket begins or ends elsewhere
     shown: bool  #: False for clutter and fragments
-    leans: bool  #: begins with a word whose antecedent, or a joint whose other half, stands earlier
+    leans: (
+        bool  #: shown, and begins with a word whose antecedent, or a joint whose other half, stands earlier
+    )
     familiar: bool  #: leans, but only on something to be named before
 
 
 def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     """Return what *text* is made of, in order."""
     text = text[:MAX_CHARACTERS]
-    spans = _whole_quotes(text, split(text, words.language, MOST_SENTENCES))
+    spans, halves = whole_quotes(text, split(text, words.language, MOST_SENTENCES))
+    between = spoken(text, spans, halves)
     paragraphs = text.count("\n") + 1
     in_paragraphs = paragraphs >= 4 and paragraphs * 12 > len(spans) and _has_stops(text, spans)
     found: list[Passage] = []
@@ -64,7 +62,7 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     place = 0
     caption = False
     ticker = clutter.ticker_start(text)
-    for start, end in spans:
+    for index, (start, end) in enumerate(spans):
         opens = paragraph < 0 or "\n" in text[last_end:start]
         paragraph += opens
         last_end = end
@@ -72,11 +70,11 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
             line_end = text.find("\n", start, start + _LONGEST_CAPTION)
             caption = line_end > 0 and clutter.is_credited(text[start:line_end], words)
         start += clutter.bullet(text[start : min(end, start + 8)])
-        if len(found) < 3:
+        if index < 3:
             start += clutter.dateline(text[start:end])
-        passage = _passage(
-            text, start, end, (len(found), place, paragraph), opens, in_paragraphs, words, stems
-        )
+        passage = _passage(text, start, end, (index, place, paragraph), opens, in_paragraphs, words, stems)
+        if index in halves or index in between:
+            passage = replace(passage, whole=index not in halves, leans=True, familiar=False)
         if caption or start >= ticker:
             passage = replace(passage, shown=False)
         place += passage.shown
@@ -97,11 +95,19 @@ def _passage(
     source = text[start:end]
     shown = clutter.without_pointers(source, words) if len(source) < 2000 else source
     stemmed = stems.of(shown)
-    leans = (
+    low = shown.lower()
+    is_shown = (
+        len(source) <= 1000
+        and len(stemmed) >= 3
+        and not (in_paragraphs and not clutter.is_finished(source))
+        and not clutter.is_clutter(source, words)
+    )
+    leans = is_shown and (
         words.leans.match(shown) is not None
         or words.connective.match(shown) is not None
-        or (shown[:1] in _OPENING_QUOTES and not _TITLE.match(shown) and not _names_speaker(shown, words))
-        or words.nameless_speaker.search(shown.lower()) is not None
+        or (_SPEECH.match(shown) is not None and not _TITLE.match(shown) and not _names_speaker(shown, words))
+        or words.nameless_speaker.search(low) is not None
+        or _lacks_person(shown, low, words)
     )
     familiar = words.familiar.match(shown) is not None
     return Passage(
@@ -115,10 +121,8 @@ def _passage(
         place=places[1],
         paragraph=places[2],
         opens_paragraph=opens,
-        shown=len(source) <= 1000
-        and len(stemmed) >= 3
-        and not (in_paragraphs and not clutter.is_finished(source))
-        and not clutter.is_clutter(source, words),
+        whole=True,
+        shown=is_shown,
         leans=leans or familiar,
         familiar=familiar and not leans,
     )
@@ -129,9 +133,20 @@ def _has_stops(text: str, spans: list[Span]) -> bool:
     return any(clutter.is_finished(text[start:end]) for start, end in spans[:_SEEN])
 
 
+def _lacks_person(shown: str, low: str, words: Lexicon) -> bool:
+    """Whether a sentence speaks of somebody before it has named anybody ("A report says he was there.")."""
+    if low.partition(" ")[0] not in words.stopwords:
+        return False
+    pronoun = words.personal.search(shown)
+    if not pronoun:
+        return False
+    before = shown[1 : pronoun.start()]
+    return before.lower() == before and words.persons.search(low, 0, pronoun.start()) is None
+
+
 def _names_speaker(quotation: str, words: Lexicon) -> bool:
     low = quotation.lower()
-    told = words.speech.search(_QUOTED.sub(" ", low)) is not None
+    told = words.speech.search(unquoted(low)) is not None
     return told and words.nameless_speaker.search(low) is None
 
 
@@ -205,49 +220,3 @@ _SNOWBALL = {
     "ro": "romanian",
     "tr": "turkish",
 }
-
-
-def _whole_quotes(text: str, spans: list[Span]) -> list[Span]:
-    """Join the sentences of one quotation, where that is short enough to be quoted whole."""
-    joined: list[Span] = []
-    at = 0
-    while at < len(spans):
-        start, end = spans[at]
-        reach = at
-        if not balanced(text[start : min(end, start + 1000)]):
-            for ahead in range(at + 1, min(at + 5, len(spans))):
-                begin, stop = spans[ahead]
-                if stop - start > _MAX_QUOTE or "\n" in text[spans[ahead - 1][1] : begin]:
-                    break
-                if balanced(text[start:stop]):
-                    reach, end = ahead, stop
-                    break
-        joined.append((start, end))
-        at = reach + 1
-    return joined
-
-
-def balanced(sentence: str) -> bool:
-    """Whether every quotation mark and bracket that opens in *sentence* closes there, and the reverse.
-
-    >>> balanced('“No,” he said.'), balanced('He said: "No.'), balanced("He said: 'It is.")
-    (True, False, False)
-    """
-    if not _MARK.search(sentence):
-        return True
-    straight = sentence.count('"')
-    if straight % 2 or sentence.count("(") != sentence.count(")"):
-        return False
-    if straight and len(_STRAIGHT_OPENING.findall(sentence)) > straight // 2:
-        return False
-    if ("'" in sentence or "‘" in sentence) and (
-        len(_SINGLE_OPENING.findall(sentence)) > len(_SINGLE_CLOSING.findall(sentence))
-    ):
-        return False
-    if sentence.count("„"):
-        return sentence.count("„") == sentence.count("“") + sentence.count("”")
-    return (
-        sentence.count("“") == sentence.count("”")
-        and sentence.count("«") == sentence.count("»")
-        and sentence.count("「") == sentence.count("」")
-    )

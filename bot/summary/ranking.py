@@ -15,11 +15,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import chain
 from operator import mul
 
 from bot.summary import clutter
 from bot.summary.lexicon import Lexicon
-from bot.summary.passages import Passage, Stems, balanced
+from bot.summary.passages import Passage, Stems
 from bot.summary.shortening import shortened
 
 POOL = 12  #: sentences among which every combination is tried
@@ -40,9 +41,10 @@ _DIGIT = re.compile(r"\d")
 _QUOTE = re.compile(r"[\"“„«「'‘](?:(?<=[\"“„«「])|(?<!\S.))")
 
 WORD_FEATURES = (
-    "log_count", "log_spread", "share", "first", "early", "soon", "late", "figure", "log_length",
-    "beside", "together",
+    "log_count", "log_spread", "share", "figure", "together",
+    "first", "early", "soon", "late", "log_length", "beside",
 )  # fmt: skip
+_OWN = 5  # of these differ between words that stand first in the same sentence
 SENTENCE_FEATURES = (
     "soon", "late", "word_mean", "words", "short", "long", "figure", "capitals",
     "aside", "quote", "question", "first_person", "label", "broken",
@@ -72,34 +74,55 @@ def shipped_model() -> Model:
     )
 
 
-def word_features(found: Sequence[Passage]) -> dict[str, tuple[float, ...]]:
-    """The features of every word of a text."""
-    counts: Counter[str] = Counter()
-    spread: Counter[str] = Counter()
-    first: dict[str, Passage] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """The words of a text: how often and where they stand."""
+
+    counts: Counter[str]
+    spread: Counter[str]  #: passages with the word
+    together: dict[str, float]
+    first: dict[str, int]  #: index of the passage in which a word stands first
+    places: list[tuple[float, ...]]  #: by passage, what its words share that stand first there
+
+    def features(self, word: str) -> tuple[float, ...]:
+        """The features of *word*, in the order of WORD_FEATURES."""
+        count = self.counts[word]
+        own = (
+            math.log(count),
+            math.log(self.spread[word]),
+            count / (len(self.places) + 1),
+            float(word[0].isdigit()),
+            self.together[word],
+        )
+        return own + self.places[self.first[word]]
+
+
+def vocabulary(found: Sequence[Passage]) -> Vocabulary:
+    """Return the words of a text."""
     bags = [frozenset(passage.words) for passage in found]
-    for passage, own in zip(found, bags, strict=True):
-        counts.update(passage.words)
-        spread.update(own)
-        for word in own - first.keys():
-            first[word] = passage
+    spread = Counter(chain.from_iterable(bags))
+    first: dict[str, int] = {}
+    for index in range(len(bags) - 1, -1, -1):
+        first.update(dict.fromkeys(bags[index], index))
     length = len(found)
     log_length = math.log(length) if length else 0.0
-    places = [_place_features(place, length) for place in range(length + 1)]
-    together = _company(bags, spread)
-    return {
-        word: (math.log(count), math.log(spread[word]), count / (length + 1), *places[first[word].place],
-               float(word[0].isdigit()), log_length, len(first[word].words) / 20, together[word])
-        for word, count in counts.items()
-    }  # fmt: skip
+    return Vocabulary(
+        counts=Counter(chain.from_iterable([passage.words for passage in found])),
+        spread=spread,
+        together=_company(bags, spread),
+        first=first,
+        places=[(*_place_features(p.place, length), log_length, len(p.words) / 20) for p in found],
+    )
 
 
 def _company(bags: Sequence[frozenset[str]], spread: dict[str, int]) -> dict[str, float]:
     """Of every word: how common, at the most, are the words of a sentence that holds it."""
-    logs = {word: math.log(1 + count) for word, count in spread.items()}
+    table = [*map(math.log, range(1, 2 + max(spread.values(), default=0)))]
+    logs = {word: table[count] for word, count in spread.items()}
+    means = [sum(map(logs.__getitem__, own)) / (len(own) + 3) for own in bags]
     together: dict[str, float] = {}
-    for own in sorted(bags, key=lambda own: sum(map(logs.__getitem__, own)) / (len(own) + 3)):
-        together.update(dict.fromkeys(own, sum(map(logs.__getitem__, own)) / (len(own) + 3)))
+    for mean, own in sorted(zip(means, bags, strict=True), key=lambda pair: pair[0]):
+        together.update(dict.fromkeys(own, mean))
     return together
 
 
@@ -109,11 +132,29 @@ def _place_features(place: int, length: int) -> tuple[float, float, float, float
 
 def word_chances(found: Sequence[Passage], title_words: frozenset[str], model: Model) -> dict[str, float]:
     """How probably a person's summary uses each word of the text."""
-    exp, weights, bias = math.exp, model.words, model.word_bias
+    text = vocabulary(found)
+    exp, weights = math.exp, model.words
+    places = [-model.word_bias - _dot(weights[_OWN:], place) for place in text.places]
+    by_count, by_spread, by_share, by_figure, by_company = weights[:_OWN]
+    logs = [0.0, *map(math.log, range(1, 1 + max(text.counts.values(), default=0)))]
+    often = [by_count * log + by_share * count / (len(places) + 1) for count, log in enumerate(logs)]
+    spread, together, first = text.spread, text.together, text.first
     chances = {
-        word: 1 / (1 + exp(-bias - sum(map(mul, weights, features))))
-        for word, features in word_features(found).items()
+        word: 1
+        / (
+            1
+            + exp(
+                places[first[word]]
+                - often[count]
+                - by_spread * logs[spread[word]]
+                - by_company * together[word]
+            )
+        )
+        for word, count in text.counts.items()
     }
+    for word in chances:
+        if word[0].isdigit():
+            chances[word] = 1 / (1 + (1 / chances[word] - 1) * exp(-by_figure))
     for word in title_words & chances.keys():
         chances[word] = 1 / (1 + (1 / chances[word] - 1) * exp(-_TITLE_LOGIT))
     return chances
@@ -140,7 +181,7 @@ def sentence_features(
         float("(" in shown),
         float(_QUOTE.search(shown) is not None),
         float(shown.endswith(("?", "？"))),
-        len(words.first_person.findall(shown.lower())) / size,
+        len(words.first_person.findall(shown)) / size,
         float(clutter.is_labelled(shown)),
         float(clutter.is_broken(shown)),
     )
@@ -162,7 +203,7 @@ def rank(
     """Return *found* with the passages among which a summary is chosen."""
     chances = word_chances(found, title_words, model)
     length = len(found)
-    able = [p for p in found if p.shown and not _asks(p.text) and balanced(p.text)]
+    able = [p for p in found if p.shown and p.whole and not _asks(p.text)]
     worth = {p.key: model.sets[0] * (_mass(p.words, chances) / 10 - 0.3 * len(p.text) / BUDGET) for p in able}
     near = sorted(able, key=lambda p: -worth[p.key])[: 2 * POOL]
     features = {p.key: sentence_features(p, length, chances, words) for p in near}
@@ -200,11 +241,11 @@ def _dot(one: Sequence[float], other: Sequence[float]) -> float:
 
 #: Characters with the gaps behind each sentence, mass, mass within the budget, words, content words.
 _Sums = tuple[int, float, float, int, int]
-Subset = tuple[tuple[Passage, ...], tuple[float, ...]]
+Subset = tuple[tuple[int, ...], _Sums]
 
 
 def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> Iterator[Subset]:
-    """Every set of up to *most* passages of the pool that can stand together, with its set features.
+    """Every set of up to *most* passages of the pool, by their indices, that can stand together, with its sums.
 
     A passage that leans follows the sentence it leans on, and none repeats another. Several have together at
     most 1.3 budgets, and all sets at most *room* characters.
@@ -213,21 +254,26 @@ def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> I
     sizes = [(_mass(p.words, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
     shared, repeats = _overlaps(pool, ranked.chances)
     several = min(room, _MOST_OVER * budget)
+    indices = [p.index for p in pool]
+    leans = [p.leans for p in pool]
     stack: list[tuple[tuple[int, ...], _Sums]] = [((), (0, 0.0, 0.0, 0, 0))]
     while stack:
         chosen, sums = stack.pop()
         if chosen:
-            yield tuple([pool[i] for i in chosen]), _set_features(len(chosen), sums, budget)
+            yield chosen, sums
         if len(chosen) == most:
             continue
-        before = pool[chosen[-1]].index if chosen else -2
+        before = indices[chosen[-1]] if chosen else -2
         left = (several if chosen else room) - sums[0]
         for i in range(chosen[-1] + 1 if chosen else 0, len(pool)):
-            index = pool[i].index
-            if sizes[i][1] > left or index == before or (pool[i].leans and index != before + 1):
+            if sizes[i][1] > left or indices[i] == before or (leans[i] and indices[i] != before + 1):
                 continue
-            if not any(repeats[j][i] for j in chosen):
-                gain = sizes[i][0] - sum([shared[j][i] for j in chosen])
+            gain = sizes[i][0]
+            for j in chosen:
+                if repeats[j][i]:
+                    break
+                gain -= shared[j][i]
+            else:
                 stack.append(((*chosen, i), _with(sums, sizes[i], gain, budget)))
 
 
@@ -270,7 +316,7 @@ def _with(sums: _Sums, size: tuple[float, int, int, int], gain: float, budget: i
     return chars + size[1] + 1, mass, in_budget, words + size[2], content + size[3]
 
 
-def _set_features(count: int, sums: _Sums, budget: int) -> tuple[float, ...]:
+def set_features(count: int, sums: _Sums, budget: int) -> tuple[float, ...]:
     """Lengths and mass are measured in budgets, as if the budget were 400 characters."""
     chars, mass, in_budget, words, content = sums
     scale = BUDGET / budget
@@ -293,7 +339,7 @@ def lead(found: Sequence[Passage], most: int, max_chars: int | None, room: int) 
     limit = min(room, max_chars or room)
     chosen: list[Passage] = []
     for passage in found:
-        if not passage.shown or not balanced(passage.text) or passage.text.endswith("?"):
+        if not passage.shown or not passage.whole or passage.text.endswith("?"):
             continue
         if len(chosen) == most or sum(len(p.text) + 1 for p in chosen) + len(passage.text) > limit:
             break
@@ -308,13 +354,14 @@ def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: M
     """
     limit = room if max_chars is None else min(room, max_chars)
     budget = min(max_chars or BUDGET, max(limit, 1))
-    alone = {key: _dot(model.sentences, features) for key, features in ranked.features.items()}
+    alone = [_dot(model.sentences, ranked.features[p.key]) for p in ranked.pool]
+    opening = [i for i, p in enumerate(ranked.pool) if p.place == 0]
     best = -math.inf
-    found: tuple[Passage, ...] = ()
-    for chosen, features in subsets(ranked, most, budget, limit):
-        value = sum(map(mul, model.sets, features)) + _OPENING * (chosen[0].place == 0)
-        for passage in chosen:
-            value += alone[passage.key]
+    found: tuple[int, ...] = ()
+    for chosen, sums in subsets(ranked, most, budget, limit):
+        value = _dot(model.sets, set_features(len(chosen), sums, budget)) + _OPENING * (chosen[0] in opening)
+        for i in chosen:
+            value += alone[i]
         if value > best:
             best, found = value, chosen
-    return found
+    return tuple(ranked.pool[i] for i in found)

@@ -1,4 +1,4 @@
-"""Whether a definite noun at the start of a statement says, by itself or by what is shown, what it means."""
+"""Whether a definite noun of a statement says, by itself or by what is shown, what it means."""
 
 from __future__ import annotations
 
@@ -31,6 +31,17 @@ def is_unintroduced(statement: str, known: Set[str], words: Lexicon, stems_of: S
         return False
     return not any(word.lower() in words.unique for word in noun) and not _is_known(
         noun, known, words, stems_of
+    )
+
+
+def points_back(statement: str, known: Set[str], words: Lexicon, stems_of: Stemming) -> bool:
+    """Whether a definite noun in mid-sentence means somebody or something named before ("told the man that")."""
+    low = statement.lower()
+    return any(
+        is_unintroduced(
+            statement[found.start() :], known | set(stems_of(statement[: found.start()])), words, stems_of
+        )
+        for found in words.anaphoric.finditer(low if len(low) == len(statement) else statement)
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model import FactKind, Summary
 from bot.summary import summarise
-from bot.summary.passages import balanced
+from bot.summary.quotes import balanced
 
 TITLE = "Harbour workers ask the port to end its contract with the border agency in open letter to director"
 REPOST = """\

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.summary import summarise
-from bot.summary.facts import without_ending, without_opening
+from bot.summary.cutting import without_ending, without_opening
 from bot.summary.lexicon import lexicon
 from bot.summary.shortening import shortened
 
@@ -106,6 +106,28 @@ def test_a_clause_that_only_adds_leaves_a_mark() -> None:
         == "The mayor opened the bridge …"
     )
     assert shortened("Boats that leak sink, and sailors, who drink, and swim.", words).endswith("and swim.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # Without the clause there would be no verb, or not what the verb says.
+        "Even among the firms that own no boats in Ashford, which are many, Northline is known for its ferries.",
+        "The manager of the yard says that the boats were placed in this position, with ropes around the masts.",
+        "A video shows Kay Lind, co-owner of the Northline yard in Ashford, jumping over the barrier of the quay.",
+    ],
+)
+def test_a_clause_that_the_sentence_needs_stays(sentence: str) -> None:
+    assert shortened(sentence, lexicon("en")) == sentence
+
+
+def test_an_ending_that_holds_the_verb_stays() -> None:
+    sentence = (
+        "The banker Jonas Weber of Norden gave 25,000 euros while the shipowner Ilse Brandt, "
+        "who sold the last ferry of the town in May, gave 40,000 euros to the club."
+    )
+
+    assert without_ending(sentence, lexicon("en")) == sentence
 
 
 @pytest.mark.parametrize(

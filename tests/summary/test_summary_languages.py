@@ -4,7 +4,7 @@ import pytest
 
 from bot.summary import summarise
 from bot.summary.lexicon import lexicon
-from bot.summary.passages import balanced
+from bot.summary.quotes import balanced
 
 #: Language: what must not open a card, what leans on it, and a story whose first sentence should.
 STORIES = {

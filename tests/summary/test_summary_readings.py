@@ -3,9 +3,10 @@
 import pytest
 
 from bot.summary import clutter, summarise
-from bot.summary.facts import without_opening
+from bot.summary.cutting import without_opening
 from bot.summary.lexicon import lexicon
-from bot.summary.passages import balanced, passages, shared_stems
+from bot.summary.passages import passages, shared_stems
+from bot.summary.quotes import balanced
 from bot.summary.sentences import split
 
 ENGLISH = lexicon("en")
@@ -40,6 +41,18 @@ STORY = [
         "Late night fight: 20-year-old Jo Amsel fell in Millbrook.",
         "Jo Amsel limbers up ahead of the first game in Ashford.",
         "The Ashford News approached the office of Kay Lind for comment in May.",
+        "Feeling excited: when the boat left Ashford, she waved to 40 friends.",
+        "Moose Boats' 2014 Builder of the Year: Kay Lind with a crown and a cape.",
+        "The only Lind:\u00a0Kay and the boys went to Norden in May.",
+        "Green, the Ashford goalkeeper, celebrates the goal from Amsel.",
+        "Lions No 1 Kay Lind celebrates after the goal in Norden.",
+        "Kay Lind plays a backhand against Jo Amsel in the final at Ashford.",
+        "Sgt Kay Lind marshals the crowd at a march in Ashford last month.",
+        "Kay Lind, left, was fined 400 euros while Jo Amsel, right, was let go in Norden.",
+        "Kay R Lind, ferry passenger.",
+        "Kay Lind, of the Norden Police.",
+        "Navy image of boats off the coast of Norden in October this year.",
+        "This graphic shows the catch of 640 boats in Ashford.",
         # Recipes, staff credits, invitations.
         "150g frozen chopped onions: £1.50.",
         "Four teaspoons of chopped garlic: £1.25.",
@@ -47,6 +60,14 @@ STORY = [
         "Follow @@KayLind.",
         "Follow latest updates on the second day of the Ashford Games on Sunday, 31 May.",
         "Kay Lind reported from Norden and Jo Amsel wrote this story in Ashford.",
+        "Reporter Kay Lind reported from Norden, and Jo Amsel wrote in Ashford.",
+        "Journalist Kay Lind in Norden and Jo Amsel from Ashford.",
+        "Chicken thighs: £2.50 for 1lb.",
+        "Chocolate egg (291g): 150g sugar; 1,400 calories.",
+        "Friday, April 3.",
+        "4. What town has 409 bridges and is slowly sinking?",
+        "Hear why the harbour of Ashford was sold in May.",
+        "To help Kay Lind of Ashford, please visit her page.",
         # Tells that something is asked, and not what.
         "District Attorney Kay Lind asked Amsel.",
     ],
@@ -62,6 +83,10 @@ def test_what_belongs_to_the_page_is_clutter(sentence: str) -> None:
         "Kay Lind, who leads Northline, looks for a buyer of the 4 ferries.",
         "Northline (in Ashford since 1974) sold 40 boats.",
         "The 640 members of the club celebrated in Norden.",
+        "One thing is clear: the 640 boats stay in Ashford.",
+        "The verdict: guilty of the theft of 40 boats.",
+        "Kay Lind, who was left behind in Norden, sold 40 boats last year.",
+        "A picture of the harbour, which hangs in Ashford, shows 40 boats.",
         "Northline told the council that 48 jobs would go.",
         "About 150 grams of gold were found in Ashford in May.",
     ],
@@ -73,6 +98,26 @@ def test_what_tells_the_story_is_no_clutter(sentence: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
+        "During 19 seasons at Ashford he won 15 cups.",
+        "In July, its director and six others left the yard.",
+        "Described by agents as lively, it has 40 hotels.",
+        "Early in the night they were sure of 40 seats.",
+        "Authorities there have arrested 9 people.",
+        "Over time, they opened 40 homes to Kay Lind.",
+        "Looking at Norden, he saw 40 new boats.",
+        "Incredibly, she sailed 640 miles in May.",
+        "Perhaps this complaint shows why Ashford needs 40 boats.",
+        "Similar concerns apply to the 40 boats of Norden.",
+        "One example is Northline, which sold 40 boats.",
+        "One, Kay Lind, stayed in Ashford for 40 years.",
+        "At least that is what Northline promises for May.",
+        "For Ashford, that means 40 boats less.",
+        "Nor should it be used for 40 boats.",
+        "Experts say it can sink in 40 seconds.",
+        "A police spokesman told the Ashford News it was one of 40 halls in use.",
+        "Mr Lind said they were sold for 400 euros.",
+        "A report says he was seen in Norden on 4 May.",
+        "One bookmaker has them at 14 to 1.",
         "The Australian crossed the line in second place in Ashford.",
         "First, they hit a bank in Millbrook and then one in Norden.",
         "At the same hearing, Judge Ilse Brandt dismissed three other claims.",
@@ -100,6 +145,11 @@ def test_what_another_sentence_explains_leans(sentence: str) -> None:
         "“Night Boats” host Kay Lind moved to Ashford in 2011.",
         "The Australian government sold 40 boats in May.",
         "In the Ashford of 1974, Karl Amsel built 40 boats.",
+        "In response to the flood, Northline sold 40 boats.",
+        "In addition to 40 boats, Northline owns a yard.",
+        "Police said it was too early to say how many of the 40 boats had sunk.",
+        "A man told police that his boat was stolen on 4 May.",
+        "Now the 40 boats of Ashford are sold.",
     ],
 )
 def test_what_explains_itself_stands(sentence: str) -> None:
@@ -112,6 +162,14 @@ def test_what_explains_itself_stands(sentence: str) -> None:
         "Karl Amsel was 22 at the time and lived in Ashford with 4 brothers.",
         "Northline of Ashford could adapt 40 ferries to help this.",
         "Ashford wants to tackle this by selling 40 ferries.",
+        "Campaigners in Ashford warned of 40 effects of this provision.",
+        "Jonas Weber of Norden said the 40 talks do not qualify as such talks.",
+        "Jo Amsel started there in May against Norden with 40 others.",
+        "Karl Amsel told the Ashford News that had no effect on 40 boats.",
+        "Karl Amsel took that a little too literally in May 1974 in Ashford.",
+        "Northline of Ashford will not go down the same route.",
+        "Tom Keller of Norden said in May that I sold 40 boats.",
+        "Jo Amsel of Norden told 40 fishermen on 4 May that the suspect had fled.",
         "Jonas Weber says one was built by Karl Amsel in 1974.",
         "Fisherman Tom Keller of Ashford, who fishes in Norden, said: 'All 40 ferries are a danger.",
         'Ilse Brandt of Norden said: "I had a letter from Ashford. "Tom Keller wants 40 ferries.',

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.summary import summarise
-from bot.summary.facts import without_opening
+from bot.summary.cutting import without_opening
 from bot.summary.lexicon import lexicon
 from bot.summary.shortening import shortened
 

@@ -62,12 +62,26 @@ def test_every_character_but_white_space_is_in_one_sentence(text: str, language:
     )
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_every_language_has_its_table(language: str) -> None:
+@pytest.mark.parametrize(
+    ("language", "leaning"),
+    [
+        ("de", "Sie kamen im Mai."),
+        ("en", "They came in May."),
+        ("es", "Ellos llegaron en mayo."),
+        ("fr", "Ils sont venus en mai."),
+        ("it", "Loro sono venuti a maggio."),
+        ("ja", "彼は五月に来た。"),
+        ("nl", "Zij kwamen in mei."),
+        ("pt", "Eles vieram em maio."),
+        ("zh", "他们五月来了。"),
+    ],
+)
+def test_every_language_has_its_table(language: str, leaning: str) -> None:
     words = lexicon(language)
 
+    assert language in LANGUAGES
     assert words.hedges.pattern
-    assert words.leans.pattern
+    assert words.leans.match(leaning)
     assert words.speech.pattern
 
 

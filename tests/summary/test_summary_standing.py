@@ -6,7 +6,7 @@ from bot.model import FactKind
 from bot.summary import summarise
 from bot.summary.lexicon import lexicon
 from bot.summary.passages import Stems, passages
-from bot.summary.standing import is_unintroduced
+from bot.summary.standing import is_unintroduced, points_back
 
 LEANING = [
     ("en", "The largest of them, worth $18.5 million, was signed in January and runs for three years."),
@@ -129,6 +129,30 @@ def test_a_definite_noun_that_is_named_unique_or_told_of_is_introduced(
     stems = Stems(words)
 
     assert not is_unintroduced(statement, set(stems.of(shown)), words, stems.of)
+
+
+@pytest.mark.parametrize(
+    ("language", "statement", "shown", "back"),
+    [
+        ("en", "Kay Lind told 40 guests that the man had fled.", "", True),
+        ("en", "Kay Lind told 40 guests that the man had fled.", "man arrested", False),
+        ("en", "A man from Norden was held for 40 days before the man fled.", "", False),
+        ("en", "Kay Lind told 40 guests that the man who sold the boat had fled.", "", False),
+        ("de", "Kay Lind sagte 40 Gästen, dass der Mann geflohen sei.", "", True),
+        ("de", "Kay Lind sagte 40 Gästen, dass der Mann geflohen sei.", "Mann verhaftet", False),
+        ("fr", "Kay Lind a dit à 40 invités que la victime avait fui.", "", True),
+        ("fr", "Kay Lind a dit à 40 invités que la victime avait fui.", "victime", False),
+        ("es", "Kay Lind dijo a 40 invitados que la mujer había huido.", "", True),
+        ("es", "Kay Lind dijo a 40 invitados que la mujer había huido.", "mujer", False),
+    ],
+)
+def test_a_noun_in_mid_sentence_points_back_to_what_is_not_shown(
+    language: str, statement: str, shown: str, back: bool
+) -> None:
+    words = lexicon(language)
+    stems = Stems(words)
+
+    assert points_back(statement, set(stems.of(shown)), words, stems.of) is back
 
 
 @pytest.mark.parametrize(

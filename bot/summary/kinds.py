@@ -1,0 +1,84 @@
+"""What makes a statement worth listing: money, a number, a decision, who says or denies what."""
+
+from __future__ import annotations
+
+import re
+
+from bot.model import FactKind
+from bot.summary.lexicon import Lexicon
+
+_NEAR = 30  # characters after a name, in which a word for speaking makes it the speaker's
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_CURRENCY = re.compile(r"[$£€¥₹]")
+NAME = re.compile(
+    r"(?:(?<=[\w,;:’'\"“] )|(?<= [\"“‘'(]))(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){1,3}[^\W\d_a-zà-ÿ][\w'’-]+"
+    r"|^\W?(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){2,3}[^\W\d_a-zà-ÿ][\w'’-]+"
+)
+_CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
+_QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]{12,})[\"”“»」]")
+
+
+def _has_named_speaker(statement: str, words: Lexicon) -> bool:
+    """Whether a name stands right before or right behind a word for speaking."""
+    if words.capital_nouns:
+        return NAME.search(statement) is not None and words.speech.search(statement.lower()) is not None
+    if not words.speech.search(statement.lower()):
+        return False
+    for name in _CAPITAL.finditer(statement):
+        if name[0].lower() in words.stopwords:
+            continue
+        after = statement[name.end() : name.end() + _NEAR].lower().lstrip(" ,")
+        before = statement[: name.start()].rstrip().rpartition(" ")[2].lower()
+        if words.speech.match(after) or words.speech.fullmatch(before):
+            return True
+    return False
+
+
+def denies(statement: str, words: Lexicon) -> bool:
+    """Whether somebody who is named or known says, not in the first person, that something is not so."""
+    low = statement.lower()
+    return (
+        words.negation.search(low) is not None
+        and not words.first_person.search(statement)
+        and (_has_named_speaker(statement, words) or _has_known_speaker(low, words))
+    )
+
+
+def _has_known_speaker(low: str, words: Lexicon) -> bool:
+    """Whether a statement begins with a definite noun that speaks: "The port said"."""
+    article = words.definite.match(low)
+    return article is not None and words.speech.match(low[article.end() :].partition(" ")[2]) is not None
+
+
+def kind_of(statement: str, words: Lexicon) -> FactKind | None:
+    """What makes *statement* worth listing; None when nothing specific is in it."""
+    rest = statement[1:]
+    low = rest.lower()
+    figures = _FIGURE.findall(rest)
+    counted = [figure for figure in figures if not _YEAR.match(figure)]
+    if figures and (_CURRENCY.search(rest) or words.money.search(low)):
+        return FactKind.MONEY
+    specific = bool(figures) or words.calendar.search(low) is not None
+    named = specific or NAME.search(statement) is not None
+    quoted = _QUOTED.search(statement)
+    if quoted:
+        # A quotation that opens the sentence hides who speaks: the rest has to say it.
+        told = words.speech.search(_QUOTED.sub(" ", low)) is not None
+        if told and (named or quoted.start() > 0):
+            return FactKind.QUOTE
+        if told or quoted.start() <= 1:
+            return None
+        named = True
+    if not named:
+        # What somebody with a name denies needs no figure.
+        return FactKind.STATEMENT if denies(statement, words) else None
+    if words.next_step.search(low):
+        return FactKind.NEXT
+    if counted:
+        return FactKind.NUMBER
+    if words.decision.search(low):
+        return FactKind.DECISION
+    if specific:
+        return FactKind.DATE
+    return FactKind.CAUSE if words.cause.search(low) else FactKind.STATEMENT
