@@ -115,7 +115,7 @@ class Admin(commands.Cog):
         return [say.say("Feeds in trouble: {names}", names=", ".join(names[:10]))] if names else []
 
     async def finish(self, interaction: Interaction, settings: ChannelSettings, say: Labels) -> None:
-        """Keep a channel's settings, look at its permissions, and post a test card there."""
+        """Keep a channel's settings, look at its permissions, and show a test card."""
         await self._bot.app.channels.configure(settings)
         await interaction.response.defer(ephemeral=True, thinking=True)
         _heading, findings = self._look(interaction.guild, settings, say)
@@ -127,16 +127,29 @@ class Admin(commands.Cog):
         if lacking:
             lines.append(panels.doctor_text([(say.say("I cannot do all of it yet"), lacking)], say))
         room = self._bot.get_channel(settings.channel_id)
-        if isinstance(room, discord.TextChannel) and not lacking:
-            await self._post_test_card(room, interaction.user)
+        if lacking or not isinstance(room, discord.TextChannel | discord.ForumChannel):
+            await interaction.edit_original_response(view=cards.draw_text("\n".join(lines)))
+            return
+        if isinstance(room, discord.ForumChannel):  # where it would be a post for members to find
+            lines.append(say.say("A test card follows, for you alone."))
+        else:
             lines.append(say.say("A test card is in the channel."))
         await interaction.edit_original_response(view=cards.draw_text("\n".join(lines)))
+        await self._show_test_card(interaction, room)
 
-    async def _post_test_card(self, room: discord.TextChannel, admin: discord.User | discord.Member) -> None:
+    async def _show_test_card(
+        self, interaction: Interaction, room: discord.TextChannel | discord.ForumChannel
+    ) -> None:
         say = await self._desk.drawer.labels(room.guild.id, room.id)
-        sample = _sample(say, admin.display_name, self._bot.clock())
+        sample = _sample(say, interaction.user.display_name, self._bot.clock())
+        view = cards.draw_card(sample, cards.Setting(labels=say))
+        if isinstance(room, discord.ForumChannel):
+            await interaction.followup.send(
+                view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+            )
+            return
         try:
-            await self._desk.messenger.post(room, cards.draw_card(sample, cards.Setting(labels=say)))
+            await self._desk.messenger.post(room, view)
         except PostError as error:
             await self._desk.messenger.tell_owner(room.guild, error, say)
 

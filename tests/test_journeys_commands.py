@@ -7,7 +7,7 @@ import pytest
 import simcord
 from catalogues import check_names
 from discord_api import description, problems
-from readingroom import ReadingRoom, Site, article, buttons, components, found, words
+from readingroom import ReadingRoom, Site, article, buttons, components, found, speak, words
 
 from bot.model import PasteMode, ThreadMode
 
@@ -219,6 +219,29 @@ async def test_setting_up_a_channel_takes_one_form_and_ends_with_a_test_card(roo
     settings = await room.bot.app.channels.get(fresh.id)
     assert settings
     assert (settings.paste, settings.threads, settings.language) == (PasteMode.ON, ThreadMode.ALWAYS, "de")
+
+
+@pytest.mark.parametrize(
+    ("locale", "follows"),
+    [("en-US", "A test card follows, for you alone."), ("de", "Eine Testkarte folgt, nur für dich.")],
+)
+async def test_the_test_card_of_a_forum_is_for_the_admin_alone(
+    room: ReadingRoom, monkeypatch: pytest.MonkeyPatch, locale: str, follows: str
+) -> None:
+    speak(monkeypatch, locale)
+    forum = room.guild.create_forum_channel(f"books-{locale.lower()}")
+
+    form = await room.admin.slash(room.articles, "setup")
+    answer = await room.admin.submit_modal(
+        form,
+        {"channel": [forum], "mode": ["on"], "threads": ["never"], "digest": ["off"], "language": ["de"]},
+    )
+
+    assert follows in words(answer.response)
+    (card,) = answer.followups
+    assert "Threadline ist in diesem Kanal eingerichtet" in words(card)
+    assert card.flags.ephemeral
+    assert not forum.threads
 
 
 @pytest.mark.parametrize("command", ["setup", "doctor", "status", "settings"])
