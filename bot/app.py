@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.equipment import SUMMARY_CHARACTERS, new_fetcher, new_sandbox
+from bot.equipment import new_fetcher, new_sandbox
 from bot.errors import SettingsError
 from bot.fetch.client import FetchClient
 from bot.metrics import Metrics
@@ -110,7 +110,7 @@ async def open_app(settings: Settings, metrics: Metrics | None = None) -> App:
             child,
             now,
             read_page=reading.read_page,
-            max_chars=SUMMARY_CHARACTERS[settings.summary.length],
+            max_chars=reading.LENGTHS[settings.summary.length].characters,
             max_facts=settings.summary.facts,
         )
         stack.push_async_callback(articles.close)

@@ -12,8 +12,6 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.fetch.client import FetchClient
 
-SUMMARY_CHARACTERS = {"short": 240, "normal": 400, "long": 800}
-
 
 def user_agent(settings: Settings) -> str:
     """How the bot names itself to the sites it reads."""

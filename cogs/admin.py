@@ -127,31 +127,33 @@ class Admin(commands.Cog):
         if lacking:
             lines.append(panels.doctor_text([(say.say("I cannot do all of it yet"), lacking)], say))
         room = self._bot.get_channel(settings.channel_id)
-        if lacking or not isinstance(room, discord.TextChannel | discord.ForumChannel):
-            await interaction.edit_original_response(view=cards.draw_text("\n".join(lines)))
-            return
-        if isinstance(room, discord.ForumChannel):  # where it would be a post for members to find
-            lines.append(say.say("A test card follows, for you alone."))
-        else:
+        # In a forum it would be a post for members to find.
+        alone = isinstance(room, discord.ForumChannel) and not lacking
+        if isinstance(room, discord.TextChannel) and not lacking:
+            await self._post_test_card(room, interaction.user)
             lines.append(say.say("A test card is in the channel."))
+        elif alone:
+            lines.append(say.say("A test card follows, for you alone."))
         await interaction.edit_original_response(view=cards.draw_text("\n".join(lines)))
-        await self._show_test_card(interaction, room)
-
-    async def _show_test_card(
-        self, interaction: Interaction, room: discord.TextChannel | discord.ForumChannel
-    ) -> None:
-        say = await self._desk.drawer.labels(room.guild.id, room.id)
-        sample = _sample(say, interaction.user.display_name, self._bot.clock())
-        view = cards.draw_card(sample, cards.Setting(labels=say))
-        if isinstance(room, discord.ForumChannel):
+        if alone:
+            card = await self._test_card(settings.guild_id, settings.channel_id, interaction.user)
             await interaction.followup.send(
-                view=view, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
+                view=card, ephemeral=True, allowed_mentions=discord.AllowedMentions.none()
             )
-            return
+
+    async def _post_test_card(self, room: discord.TextChannel, admin: discord.User | discord.Member) -> None:
         try:
-            await self._desk.messenger.post(room, view)
+            await self._desk.messenger.post(room, await self._test_card(room.guild.id, room.id, admin))
         except PostError as error:
+            say = await self._desk.drawer.labels(room.guild.id, room.id)
             await self._desk.messenger.tell_owner(room.guild, error, say)
+
+    async def _test_card(
+        self, guild_id: int, channel_id: int, admin: discord.User | discord.Member
+    ) -> ui.LayoutView:
+        say = await self._desk.drawer.labels(guild_id, channel_id)
+        sample = _sample(say, admin.display_name, self._bot.clock())
+        return cards.draw_card(sample, cards.Setting(labels=say))
 
     def _look(
         self, guild: discord.Guild | None, settings: ChannelSettings, say: Labels

@@ -8,14 +8,14 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from functools import cache
 
 from bot.cli.sources import Source
-from bot.equipment import SUMMARY_CHARACTERS, new_fetcher, new_sandbox
+from bot.equipment import new_fetcher, new_sandbox
 from bot.errors import ExtractionKilledError, ThreadlineError, TooLargeError
 from bot.links import normalise
 from bot.model import Article, Page, Summary
 from bot.sandbox import Sandbox, SandboxKilled
 from bot.services.barriers import BARRIERS
 from bot.services.completing import Completer, Fetcher
-from bot.services.reading import read_page
+from bot.services.reading import LENGTHS, read_page
 from bot.settings import Settings
 
 #: Pages fetched at once; one host is still asked one thing at a time.
@@ -31,7 +31,7 @@ class Reader:
         self._settings = settings
         self._fetcher = fetcher
         self._child = child
-        self._limits = SUMMARY_CHARACTERS[settings.summary.length], settings.summary.facts
+        self._limits = LENGTHS[settings.summary.length].characters, settings.summary.facts
 
     async def read(self, source: Source) -> tuple[Article, Summary]:
         """The article and its summary; raises LinkError, a FetchError or a ReadError."""

@@ -21,7 +21,7 @@ from bot.sandbox import Child, SandboxKilled
 from bot.services.barriers import BARRIERS
 from bot.services.completing import Completer, Fetcher, PageReader
 from bot.services.parsing import read_entry
-from bot.services.reading import summarise_again
+from bot.services.reading import LENGTHS, summarise_again
 from bot.store.articles import ArticleRepository
 
 log = logging.getLogger(__name__)
@@ -29,9 +29,6 @@ log = logging.getLogger(__name__)
 
 #: How long a page that could not be read is not asked for again.
 FAILURE_KEPT = timedelta(minutes=1)
-
-#: Sentences, characters and facts of a summary that a member asks for.
-LENGTHS = {"short": (2, 240, 2), "normal": (3, 400, 5), "long": (3, 800, 8)}
 
 _AFTER_HOST = re.compile(r"[/?]")
 

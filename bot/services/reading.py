@@ -3,8 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from bot.model import Article, Page, Summary
+
+
+class Length(NamedTuple):
+    """How much of a summary there is, at most."""
+
+    sentences: int
+    characters: int
+    facts: int
+
+
+#: By the name that settings and commands give it.
+LENGTHS = {"short": Length(2, 240, 2), "normal": Length(3, 400, 5), "long": Length(3, 800, 8)}
 
 
 def read_page(page: Page, max_chars: int, max_facts: int) -> tuple[Article, Summary]:

@@ -67,9 +67,11 @@ _SEEN_LAST = re.compile(
 _REPORTED = re.compile(
     r"^(?:[A-Z]\w*['’]s )?(?:(?:[A-Z][\w.'’-]+|in|and|[A-Z]\w+,),? ){2,16}(?:reported|wrote|contributed)"
     r"(?: (?:this (?:story|report)|from|in|for|to)\b[^.]{2,60})?\.$"
-    r"|^(?:Journalists?|Reporters?|CNN['’]s) (?:(?:[A-Z][\w.'’-]+|in|from|and),? ){2,16}[A-Z]\w+\.$"
+    r"|^(?:Journalists?|Reporters?|[A-Z]{2,5}['’]s) (?:(?:[A-Z][\w.'’-]+|in|from|and),? ){2,16}[A-Z]\w+\.$"
 )
-_REPORT = re.compile(r"reported|wrote|contributed|^(?:Journalist|Reporter|CNN)")  # quick to look for
+_REPORT = re.compile(
+    r"reported|wrote|contributed|^(?:Journalist|Reporter|[A-Z]{2,5}['’]s)"
+)  # quick to look for
 #: "4. What city …", one of a list
 _NUMBERED = re.compile(r"\d{1,2}\.\s+\D")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")

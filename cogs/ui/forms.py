@@ -13,7 +13,6 @@ class Form(ui.Modal):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, /) -> None:  # type: ignore[override]
         """Answer in words."""
-        # The tree's handler takes whatever there is; its signature does not say so.
         await interaction.client.tree.on_error(interaction, error)
 
 

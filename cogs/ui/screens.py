@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import discord
-from discord import app_commands, ui
+from discord import ui
 
 from bot.client import ThreadlineBot
 from cogs.ui import cards, words
@@ -63,12 +63,7 @@ class Screen(ui.LayoutView):
 
     async def on_error(self, interaction: discord.Interaction[Any], error: Exception, item: Any, /) -> None:  # noqa: ARG002
         """Answer in words."""
-        await interaction.client.tree.on_error(interaction, _wrapped(error))
-
-
-def _wrapped(error: Exception) -> app_commands.AppCommandError:
-    # The tree's handler takes whatever there is; its signature does not say so.
-    return error  # type: ignore[return-value]
+        await interaction.client.tree.on_error(interaction, error)
 
 
 class _Button(ui.Button[Screen]):
