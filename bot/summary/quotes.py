@@ -51,6 +51,8 @@ def whole_quotes(text: str, spans: Sequence[Span]) -> tuple[list[Span], frozense
 def spoken(text: str, spans: Sequence[Span], halves: Collection[int]) -> frozenset[int]:
     """Return which of *spans* stand, without a mark of their own, between two *halves* of a quotation.
 
+    Speech that goes on over paragraphs opens each anew and closes in the last.
+
     >>> said = '"We sail. We always do. Look," he said.'
     >>> sorted(spoken(said, [(0, 9), (10, 23), (24, 39)], [0, 2]))
     [1]
@@ -62,10 +64,15 @@ def spoken(text: str, spans: Sequence[Span], halves: Collection[int]) -> frozens
         for ahead in range(index + 1, min(index + _MOST_SPOKEN, len(spans))):
             if "\n" in text[spans[ahead - 1][1] : spans[ahead][0]]:
                 break
-            if ahead in halves:
+            if ahead in halves or _is_quotation(text[slice(*spans[ahead])]):
                 found.update(range(index + 1, ahead))
                 break
     return frozenset(found)
+
+
+def _is_quotation(sentence: str) -> bool:
+    """Whether *sentence* stands in quotation marks from its first letter to its last."""
+    return sentence[0] in '"“„«' and sentence[-1] in '"”“»'
 
 
 def _begins(half: str) -> bool:
