@@ -72,8 +72,8 @@ _REPORTED = re.compile(
 _REPORT = re.compile(
     r"reported|wrote|contributed|^(?:Journalist|Reporter|[A-Z]{2,5}['’]s)"
 )  # quick to look for
-#: "4. What city …", one of a list
-_NUMBERED = re.compile(r"\d{1,2}\.\s+\D")
+#: "4. What city …", "(2) The test …", one of a list
+_NUMBERED = re.compile(r"\d{1,2}\.\s+\D|\(\d{1,2}\)\s+[^\W\d_a-z]")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")
 _ADDRESS_SIGNS = "@", "://", "www.", ".twitter"  # quick to look for
 _BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
@@ -147,7 +147,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         or (any(sign in sentence for sign in _ADDRESS_SIGNS) and _ADDRESS.search(sentence))
         or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
-        or _NUMBERED.match(sentence)
+        or (_NUMBERED.match(sentence) and not words.ordinal.match(low))
         or (_REPORT.search(sentence) and len(sentence) < _LONGEST_BYLINE and _REPORTED.match(sentence))
         or ((" last " in sentence or " earlier this " in sentence) and _SEEN_LAST.match(sentence))
         or (_IMAGE.match(sentence) and not words.finite.search(sentence))
@@ -209,6 +209,15 @@ def is_labelled(sentence: str) -> bool:
     (True, False)
     """
     return _LABELLED.match(sentence) is not None or _CAPTION.search(sentence) is not None
+
+
+def label(sentence: str, words: Lexicon) -> int:
+    """Return how many characters of *sentence* are a caption's label ("Butting heads: "), which holds no name."""
+    found = _LABELLED.match(sentence, 0, _LONGEST_LABEL)
+    if not found or not sentence[found.end() - 1].isalpha():
+        return 0
+    head = found[0][1:-1]
+    return 0 if head != head.lower() or words.speech.search(found[0].lower()) else found.end() - 1
 
 
 def is_credited(line: str, words: Lexicon) -> bool:

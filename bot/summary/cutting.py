@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.summary import clutter
 from bot.summary.lexicon import Lexicon
 from bot.summary.quotes import balanced
 
@@ -35,6 +36,16 @@ def without_opening(statement: str, words: Lexicon) -> str:
     if leans or not balanced(rest) or not words.finite.search(rest):
         return ""
     return CUT_BEFORE + rest
+
+
+def without_label(caption: str, words: Lexicon) -> str:
+    """Return what *caption* tells, without its label and marked "…"; empty where it tells what a picture shows."""
+    at = clutter.label(caption, words)
+    rest = caption[at:]
+    if not at or clutter.is_clutter(rest, words) or words.pictured.search(rest.lower()):
+        return ""
+    leans = words.leans.match(rest) or words.connective.match(rest)
+    return CUT_BEFORE + rest if not leans and balanced(rest) and words.past.search(rest) else ""
 
 
 def without_ending(statement: str, words: Lexicon) -> str:

@@ -5,26 +5,29 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
 from bot.model import Fact, FactKind
-from bot.summary.cutting import CUT_BEFORE, without_ending, without_opening
+from bot.summary.cutting import CUT_BEFORE, without_ending, without_label, without_opening
 from bot.summary.fragments import Page
-from bot.summary.kinds import NAME, denies, kind_of
+from bot.summary.kinds import CAPITAL, NAME, denies, kind_of
 from bot.summary.lexicon import Lexicon
 from bot.summary.passages import Passage, Stems
 from bot.summary.quotes import unquoted
 from bot.summary.ranking import Ranked
-from bot.summary.standing import is_unintroduced, points_back
+from bot.summary.standing import is_unintroduced, points_back, speaks_of_elsewhere
 
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 SHORTEST_UNSPACED = 12  #: where words are not spaced
 _MOST_SHARED = 0.5  # of a fact's words with a sentence of the summary or another fact
-_MOST_HEARD = 0.7  # of a fact's words in all that is said before it
-_MOST_TOLD = 0.6  # of the words of a sentence of the summary, or of another fact, in this one
-_SHORT_SAID = 5  # words; of fewer, most may come again
+_MOST_HEARD = 0.85  # of a fact's words in all that is said before it
+_MOST_TOLD = 0.7  # of the words of a sentence of the summary, or of another fact, in this one
+_SHORT_SAID = 5  # words; of fewer, not all may come again
+_FEWEST_SAID = 3  # words that tell something
 _QUOTES = "\"“„«'‘"
 _CHARACTER_COST = 0.006  # in words of probable interest
+_CUT = 0.6  # for a gap at the start
 _LONG = 170  # characters; from here on a clause at the end that only adds is left out
 #: How newsworthy a kind is, in words of probable interest.
 _PRIORITY = {
@@ -87,19 +90,23 @@ def facts(
     #: Who "I" is in a fact, the summary shows where it has one too.
     has_writer = any(words.writer.search(unquoted(p.text)) for p in summary)
 
-    def stands(one: _Candidate) -> bool:
+    def stands(one: _Candidate, known: frozenset[str]) -> bool:
         text = one.text.removeprefix(CUT_BEFORE)
         bare = unquoted(text)
         return not (
-            unknown(text)
-            or points_back(bare, told, words, stems.of)
-            or words.dangling_inside.search(bare.lower())
+            is_unintroduced(text, known, words, stems.of)
+            or points_back(bare, known, words, stems.of)
+            or speaks_of_elsewhere(bare, words, stems.of)
             or (not has_writer and words.writer.search(bare))
         )
 
-    for tier in (_singles, _pairs):
+    last: list[_Candidate] = []
+    for tier in (_singles(free, words, stems), _pairs(free, words, unknown)):
         if len(chosen) < count:
-            _choose(list(tier(free, words, unknown)), chosen, count, said, ranked.chances, stands)
+            last += _choose(list(tier), chosen, count, said, ranked.chances, partial(stands, known=told))
+    first = len(chosen)
+    told = told.union(*(one.words for one in chosen))
+    _choose(last, chosen, count, said, ranked.chances, partial(stands, known=told))
     return tuple(
         Fact(
             text=fact.text,
@@ -108,7 +115,7 @@ def facts(
             kind=fact.kind,
             fragment=page.fragment(fact.start, fact.end),
         )
-        for fact in _ordered(chosen)
+        for fact in _introduced([*_ordered(chosen[:first]), *_ordered(chosen[first:])])
     )
 
 
@@ -119,8 +126,11 @@ def _choose(
     said: Sequence[frozenset[str]],
     chances: dict[str, float],
     stands: Callable[[_Candidate], bool],
-) -> None:
-    """Add to *chosen*, up to *count*, what says most that neither *said* nor *chosen* has, and *stands* alone."""
+) -> list[_Candidate]:
+    """Add to *chosen*, up to *count*, what says most that neither *said* nor *chosen* has, and *stands* alone.
+
+    Return what does not stand.
+    """
     heard = [*said, *(one.words for one in chosen)]
     known: frozenset[str] = frozenset().union(*heard)
     kinds = Counter(one.kind for one in chosen)
@@ -130,6 +140,7 @@ def _choose(
         for one in pool
         if not ((bare and one.bare) or any(map(one.touches, chosen)) or _repeats(one.words, heard, known))
     ]
+    leaning: list[_Candidate] = []
     while pool and len(chosen) < count:
         best = max(
             pool,
@@ -137,6 +148,7 @@ def _choose(
         )
         if not stands(best):
             pool.remove(best)
+            leaning.append(best)
             continue
         chosen.append(best)
         kinds[best.kind] += 1
@@ -147,6 +159,7 @@ def _choose(
             for one in pool
             if not (one.touches(best) or (one.bare and best.bare) or _repeats(one.words, heard, known))
         ]
+    return leaning
 
 
 def _ordered(chosen: Sequence[_Candidate]) -> list[_Candidate]:
@@ -157,6 +170,20 @@ def _ordered(chosen: Sequence[_Candidate]) -> list[_Candidate]:
         keyed.append((rounds[fact.kind], -_PRIORITY[fact.kind], place, fact))
         rounds[fact.kind] += 1
     return [fact for *_, fact in sorted(keyed, key=lambda key: key[:3])]
+
+
+def _introduced(ordered: list[_Candidate]) -> list[_Candidate]:
+    """*ordered*, each fact that calls somebody by surname behind the one that has their full name."""
+    full = [{name[0].rpartition(" ")[2] for name in NAME.finditer(fact.text)} for fact in ordered]
+    shown = list(ordered)
+    for at, fact in enumerate(ordered):
+        later = set().union(*full[at + 1 :]) - full[at]
+        if not later or later.isdisjoint(called := set(CAPITAL.findall(fact.text))):
+            continue
+        behind = next(i for i in range(at + 1, len(ordered)) if full[i] & called & later)
+        shown.remove(fact)
+        shown.insert(shown.index(ordered[behind]) + 1, fact)
+    return shown
 
 
 def _value(candidate: _Candidate, known: frozenset[str], chances: dict[str, float]) -> float:
@@ -170,21 +197,31 @@ def _repeats(own: frozenset[str], said: Sequence[frozenset[str]], known: frozens
     return any(
         len(both := own & other) > _MOST_SHARED * len(own)
         or (len(other) > _SHORT_SAID and len(both) > _MOST_TOLD * len(other))
+        or len(both) == len(other) >= _FEWEST_SAID
         for other in said
     )
 
 
-def _singles(free: Sequence[Passage], words: Lexicon, _unknown: Unknown) -> Iterator[_Candidate]:
+def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[_Candidate]:
     """Each sentence that stands alone, if need be without a joint or clauses that only add."""
     for passage in free:
-        if not (passage.shown and passage.whole):
+        if not passage.whole:
             continue
         text, cut = passage.text, 0.0
-        if passage.leans and not passage.familiar:
-            text, cut = without_opening(text, words), 0.6
+        if not passage.shown:
+            text, cut = without_label(text, words), _CUT
+            if not text:
+                continue
+        elif passage.leans and not passage.familiar:
+            text, cut = without_opening(text, words), _CUT
         if len(text) > _LONG:
             text = without_ending(text, words)
-        yield from _candidate(text, passage, cut, words)
+        yield from _candidate(text, _cut(passage, text, stems), cut, words)
+
+
+def _cut(passage: Passage, text: str, stems: Stems) -> Passage:
+    """*passage* with the words of *text*, what is left of it."""
+    return passage if text == passage.text else replace(passage, words=stems.of(text))
 
 
 def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterator[_Candidate]:

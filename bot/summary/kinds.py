@@ -15,7 +15,7 @@ NAME = re.compile(
     r"(?:(?<=[\w,;:’'\"“] )|(?<= [\"“‘'(]))(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){1,3}[^\W\d_a-zà-ÿ][\w'’-]+"
     r"|^\W?(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){2,3}[^\W\d_a-zà-ÿ][\w'’-]+"
 )
-_CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
+CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
 _QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]{12,})[\"”“»」]")
 
 
@@ -25,7 +25,7 @@ def _has_named_speaker(statement: str, words: Lexicon) -> bool:
         return NAME.search(statement) is not None and words.speech.search(statement.lower()) is not None
     if not words.speech.search(statement.lower()):
         return False
-    for name in _CAPITAL.finditer(statement):
+    for name in CAPITAL.finditer(statement):
         if name[0].lower() in words.stopwords:
             continue
         after = statement[name.end() : name.end() + _NEAR].lower().lstrip(" ,")

@@ -54,13 +54,18 @@ class Lexicon:
     cause: re.Pattern[str]
     next_step: re.Pattern[str]
     calendar: re.Pattern[str]
+    ordinal: re.Pattern[str]  #: at the start: a number that no list has ("3. Oktober")
     money: re.Pattern[str]
     open_inside: re.Pattern[str]  #: anywhere: points to what another sentence says
     dangling_inside: re.Pattern[str]  #: anywhere: means what another sentence says, surely
+    foreign: re.Pattern[str]  #: anywhere, as written: a pronoun that only another sentence gives a sense
     familiar: Openings  #: at the start, any case: a definite noun that is seldom the first to name its thing
     definite: re.Pattern[str]  #: at the start, any case: an article that promises a known noun
     anaphoric: re.Pattern[str]  #: in mid-sentence: a definite noun that means what was named before
     unique: frozenset[str]  #: nouns of which a story has only one ("government")
+    bridges: dict[str, str]  #: nouns of which a story has one where it speaks of any of these words
+    demonstratives: frozenset[str]
+    period: re.Pattern[str]  #: at the start: a noun for a time that a date or a figure tells ("that year")
     noun_end: re.Pattern[str]  #: a word with which a noun of several words has ended
     preposition: re.Pattern[str]
     identifier: re.Pattern[str]  #: after a noun: begins what tells which one is meant
@@ -71,6 +76,7 @@ class Lexicon:
     told_nothing: re.Pattern[str]  #: at the end: a word for speaking, and nothing that is said
     seen: re.Pattern[str]  #: at the start, as written: a name and what a picture shows them do
     finite: re.Pattern[str]  #: a verb that makes words a clause; anything where a language has no list
+    past: re.Pattern[str]  #: a verb of what is over or lasts, not of what a picture shows
     notice: Openings  #: at the start, any case: speaks of the page
     page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
     credit: re.Pattern[str]
@@ -140,9 +146,11 @@ def lexicon(language: str) -> Lexicon:
         cause=anywhere(phrases("causes")),
         next_step=anywhere(phrases("next_steps")),
         calendar=anywhere(words("calendar")),
+        ordinal=anywhere(words("calendar") + words("ordinals"), before=r"^\d{1,2}\. "),
         money=anywhere(phrases("money")),
         open_inside=anywhere(phrases("open_inside")),
         dangling_inside=anywhere(phrases("dangling_inside")),
+        foreign=anywhere(phrases("foreign"), before="", after=""),
         familiar=openings(phrases("familiar")),
         definite=anywhere(phrases("articles"), before="^" + _QUOTE, after=""),
         anaphoric=anywhere(
@@ -151,6 +159,9 @@ def lexicon(language: str) -> Lexicon:
             after=r"(?:['’]s)?\b",
         ),
         unique=frozenset(words("unique")),
+        bridges={noun: told_by for nouns, told_by in table.get("bridges", ()) for noun in nouns.split()},
+        demonstratives=frozenset(words("demonstratives")),
+        period=anywhere(words("periods"), before="^"),
         noun_end=anywhere([*words("noun_ends"), *words("prepositions"), *words("identifiers")]),
         preposition=anywhere(words("prepositions")),
         identifier=anywhere(words("identifiers")),
@@ -177,6 +188,7 @@ def lexicon(language: str) -> Lexicon:
             after=r"\b.* (?:last|in|on|at|as|during|after|from|against)\b",
         ),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),
+        past=anywhere(words("past")),
         notice=openings(phrases("notices"), before=r"^\W*"),
         page_talk=anywhere(phrases("page_talk")),
         credit=anywhere(words("credits")),

@@ -12,6 +12,11 @@ _LOOKED_AT = 90  # characters after the article
 _LONGEST = 3  # words of a noun with what stands before it, where nothing ends it sooner
 _AHEAD = 3  # words after a preposition, among which a name tells which one is meant
 _SHORTEST_PART = 3  # letters that a compound shares with a noun it is made of
+_SHORTEST_KIN = 5  # letters that "suspension" shares with "suspended"
+_LONGEST_ENDING = 3  # letters of a stem that may be another's there
+_POINTED_AT = 3  # words behind "these", among which the noun is
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_WORDS = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 Stemming = Callable[[str], Sequence[str]]
 
@@ -19,8 +24,9 @@ Stemming = Callable[[str], Sequence[str]]
 def is_unintroduced(statement: str, known: Set[str], words: Lexicon, stems_of: Stemming) -> bool:
     """Whether *statement* begins with a definite noun that nothing tells the reader of ("The tool was …").
 
-    Told of is a noun whose stem is *known* (from the title and the summary), one of which a story has only one
-    ("The government"), one with a name, and one that goes on with what tells which it is ("of", "who").
+    Told of is a noun whose stem, or a kindred one, is *known* (from the title and the summary), one of which a story
+    has only one ("The government") or has one where it speaks of what is known ("The referee" of a match), one with
+    a name, and one that goes on with what tells which it is ("of", "who").
     """
     article = words.definite.match(statement)
     if not article:
@@ -43,6 +49,28 @@ def points_back(statement: str, known: Set[str], words: Lexicon, stems_of: Stemm
         )
         for found in words.anaphoric.finditer(low if len(low) == len(statement) else statement)
     )
+
+
+def speaks_of_elsewhere(statement: str, words: Lexicon, stems_of: Stemming) -> bool:
+    """Whether *statement* means what another sentence says ("Undeterred, he …", or "these letters")."""
+    if words.foreign.search(statement):
+        return True
+    low = statement.lower()
+    return any(
+        not _is_said_before(low, found, words, stems_of) for found in words.dangling_inside.finditer(low)
+    )
+
+
+def _is_said_before(low: str, found: re.Match[str], words: Lexicon, stems_of: Stemming) -> bool:
+    """Whether the noun that a match points back to stands before it in the same sentence."""
+    if found[0].partition(" ")[0] not in words.demonstratives:
+        return False
+    before = low[: found.start()]
+    at = found.start() + found[0].rfind(" ") + 1
+    noun = " ".join(_WORDS.findall(low, at)[:_POINTED_AT])
+    if words.period.match(noun):
+        return words.calendar.search(before) is not None or _YEAR.search(before) is not None
+    return not set(stems_of(noun)).isdisjoint(stems_of(before))
 
 
 def _noun(tokens: Sequence[str], words: Lexicon) -> tuple[Sequence[str], Sequence[str]]:
@@ -84,7 +112,21 @@ def _is_known(noun: Sequence[str], known: Set[str], words: Lexicon, stems_of: St
     stems = stems_of(" ".join(noun))
     if words.capital_nouns and any(_is_compound(stem, known) for stem in stems):
         return True
-    return any(stem in known for stem in stems)
+    if any(stem in known or _is_kin(stem, known) for stem in stems):
+        return True
+    return any(
+        not known.isdisjoint(stems_of(words.bridges[word]))
+        for word in map(str.lower, noun)
+        if word in words.bridges
+    )
+
+
+def _is_kin(stem: str, known: Set[str]) -> bool:
+    """Whether a noun ("suspens") is made of a known word ("suspend"), or the reverse."""
+    if len(stem) < _SHORTEST_KIN:
+        return False
+    shared = stem[: max(_SHORTEST_KIN, len(stem) - _LONGEST_ENDING)]
+    return any(one.startswith(shared) for one in known)
 
 
 def _is_compound(stem: str, known: Set[str]) -> bool:

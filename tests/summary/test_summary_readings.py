@@ -232,3 +232,85 @@ def test_a_fact_comes_with_the_sentence_that_names_what_it_speaks_of() -> None:
     texts = [fact.text for fact in facts]
     assert pair in texts
     assert not [text for text in texts if text.startswith("The lamp")]
+
+
+def test_a_caption_tells_its_fact_without_its_label() -> None:
+    caption = "Under fire: Karl Amsel was fined 400 euros in May for the old roof."
+
+    facts = summarise("Ashford pool", "\n".join([*STORY, caption]), language="en", max_facts=20).facts
+
+    assert "… Karl Amsel was fined 400 euros in May for the old roof." in [fact.text for fact in facts]
+
+
+@pytest.mark.parametrize(
+    "caption",
+    [
+        "Under fire: Karl Amsel speaks to 40 guests in the old pool of Ashford.",
+        "Under fire: Karl Amsel, left, was fined 400 euros in May for the old roof.",
+        "Under fire: He was fined 400 euros in May for the roof of Ashford.",
+        "Night Boats: The Return was shown in Ashford 40 times in May.",
+        "The doors opened at 9:30 and were closed by Karl Amsel in Ashford.",
+    ],
+)
+def test_what_a_picture_shows_is_no_fact_without_its_label_either(caption: str) -> None:
+    facts = summarise("Ashford pool", "\n".join([*STORY, caption]), language="en", max_facts=20).facts
+
+    assert not [fact.text for fact in facts if fact.text.startswith("…")]
+
+
+def test_who_has_a_full_name_comes_before_the_same_by_surname() -> None:
+    named = "Swimmer Jo Keller of Norden has trained in the pool since 1974."
+    short = "Keller bought 400 tickets for 2,000 euros on 3 May."
+
+    facts = summarise("Ashford pool", "\n".join([*STORY, short, named]), language="en", max_facts=20).facts
+
+    texts = [fact.text for fact in facts]
+    assert texts.index(named) < texts.index(short)
+
+
+def test_a_noun_that_another_fact_names_may_come_behind_it() -> None:
+    named = "Norden sent 12 divers with a robot to the pool in May."
+    leaning = "The robot weighs 400 kilograms and costs 2,000 euros a day."
+
+    facts = summarise("Ashford pool", "\n".join([*STORY, leaning, named]), language="en", max_facts=20).facts
+
+    texts = [fact.text for fact in facts]
+    assert texts.index(named) < texts.index(leaning)
+
+
+def test_a_short_fact_is_not_told_again_in_a_longer_one() -> None:
+    short = "Keller will be sentenced on 27 June."
+    longer = (
+        "Judge Ilse Amsel said Keller will be sentenced in Norden on 27 June after reports on his health."
+    )
+
+    facts = summarise("Ashford pool", "\n".join([*STORY, short, longer]), language="en", max_facts=20).facts
+
+    assert len({short, longer} & {fact.text for fact in facts}) == 1
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Northline shares rose 1 per cent to 57 euros in early trading.",
+        "Norden's ground holds 32,000 people after a rebuilding in 1974.",
+        "Ashford is seen as the last town on the coast with 40 ferries.",
+    ],
+)
+def test_what_a_noun_means_is_not_taken_for_what_a_picture_shows(sentence: str) -> None:
+    assert passages(sentence, ENGLISH, shared_stems("en"))[0].shown
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "shown"),
+    [
+        ("de", "3. Oktober ist seit 1990 ein Feiertag in ganz Birkenau.", True),
+        ("de", "2. Liga oder Abstieg, das ist die Frage in Birkenau.", True),
+        ("de", "3. Trinken Sie am Morgen zwei Gläser Wasser.", False),
+        ("en", "3. Drink two glasses of water in the morning.", False),
+        ("en", "(2) The strength test is done on a rowing machine.", False),
+        ("en", "(40 boats were sold in Ashford in the same year.)", True),
+    ],
+)
+def test_a_number_before_a_month_makes_no_list(language: str, sentence: str, shown: bool) -> None:
+    assert passages(sentence, lexicon(language), shared_stems(language))[0].shown is shown

@@ -6,7 +6,7 @@ from bot.model import FactKind
 from bot.summary import summarise
 from bot.summary.lexicon import lexicon
 from bot.summary.passages import Stems, passages
-from bot.summary.standing import is_unintroduced, points_back
+from bot.summary.standing import is_unintroduced, points_back, speaks_of_elsewhere
 
 LEANING = [
     ("en", "The largest of them, worth $18.5 million, was signed in January and runs for three years."),
@@ -80,6 +80,7 @@ UNINTRODUCED = [
     ("en", "The tool helps 40 people find a doctor in Ashford.", "hospital"),
     ("en", "The teen was arrested on 4 May.", "police station"),
     ("en", "The red notebook was sold for 400 euros.", "auction"),
+    ("en", "The referee sent 3 players off.", "school"),
     ("en", "The situation spurred 40 towns to ask for help.", "flood"),
     ("de", "Das Werkzeug wurde im Mai 2023 verkauft.", "Brief"),
     ("de", "Der junge Mann wurde am 4. Mai festgenommen.", "Polizei"),
@@ -98,6 +99,10 @@ INTRODUCED = [
     ("en", "The man who found the boat was paid 400 euros.", ""),
     ("en", "The fire in Ashford killed 4 people.", ""),
     ("en", "Boats were sold for 400 euros.", ""),
+    ("en", "The suspension lasts until 4 May.", "suspended"),
+    ("en", "The referee sent 3 players off.", "match"),
+    ("en", "The aircraft left at 9 a.m. for Norden.", "flight"),
+    ("en", "The prime minister spoke to 40 guests.", ""),
     ("de", "Der alte Nachtzug war 2015 eingestellt worden.", "Zug"),
     ("de", "Der Landkreis bürgt für ein Darlehen von drei Millionen Euro.", ""),
     ("de", "Die Sprecherin Anna Weber nannte den 4. Mai.", ""),
@@ -169,6 +174,29 @@ def test_a_statement_that_points_elsewhere_in_its_middle_is_no_fact(statement: s
     facts = summarise("Northline letter", text, language="en", max_facts=20).facts
 
     assert statement not in [fact.text for fact in facts]
+
+
+@pytest.mark.parametrize(
+    ("statement", "elsewhere"),
+    [
+        ("Karl Amsel said those letters had cost 40 euros.", True),
+        ("Some 40 letters arrived; 12 of those letters were signed.", False),
+        ("The paper comes out in June and will be sold that month.", False),
+        ("Sales fell by 40 boats that month.", True),
+        ("Rents have not been this high in Ashford since 1974.", False),
+        ("The boats were shown in Ashford this Saturday.", False),
+        ("Undeterred, he sold 40 boats in May 2023.", True),
+        ("Under the plan, it will ship 40 boats to Norden.", True),
+        ("In the end, it was Kay Lind who sold the boats.", False),
+        ("When Kay Lind arrived, she sold 40 boats.", False),
+        ("Mayor Ilse Brandt said they had gone home to Norden.", True),
+        ("President Karl Amsel took a liking to him and moved to Norden.", True),
+    ],
+)
+def test_what_a_sentence_says_itself_is_not_sought_elsewhere(statement: str, elsewhere: bool) -> None:
+    words = lexicon("en")
+
+    assert speaks_of_elsewhere(statement, words, Stems(words).of) is elsewhere
 
 
 LETTER = """\
