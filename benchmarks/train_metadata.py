@@ -34,6 +34,7 @@ from bot.article.boosting import forest
 from bot.article.bylines import Mention, find_shown
 from bot.article.datelines import DateMention, find_declared_dates
 from bot.article.dates import Moment, parse_date
+from bot.article.days import describe_days, find_day_candidates
 from bot.article.declared import find_declared
 from bot.article.details import host_of, registrable
 from bot.article.document import Document, parse
@@ -173,10 +174,10 @@ def local_moment(moment: Moment, document: Document, places: Places, language: s
 def date_choice(
     document: Document, places: Places, declared: list[DateMention], gold: str | None
 ) -> Choice | None:
-    candidates = published.find_day_candidates(document, places, declared)
+    candidates = find_day_candidates(document, places, declared)
     if not candidates:
         return None
-    NAMES["dates"] = published.describe_days(candidates, document, places)
+    NAMES["dates"] = describe_days(candidates, document, places)
     days = gold_days(gold) if gold else set()
     language = primary(document.language or "")
     moments = [local_moment(published.fullest(c).moment, document, places, language) for c in candidates]

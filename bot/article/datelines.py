@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from lxml import etree
 
-from bot.article.dates import FIRST_YEAR, LAST_YEAR, MONTHS, Moment, find_dates
+from bot.article.dates import FIRST_YEAR, LAST_YEAR, Moment, find_dates
 from bot.article.details import article_nodes, host_of, path_of
 from bot.article.document import Document
+from bot.article.months import MONTHS
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
 
 SOURCES = tuple(
@@ -49,7 +50,20 @@ _DATED_ATTRIBUTES = (
     "data-datetime", "data-publish-date", "data-utc-timestamp",
 )  # fmt: skip
 _PUBLISHED_CLASS = re.compile(r"publi|entry-date")
-_COPYRIGHT = re.compile(r"©|\(c\)|copyright", re.IGNORECASE)
+#: What words before a date say that it is the day of publication: "This entry was posted on …".
+_TOLD = re.compile(
+    r"published|posted|veröffentlicht|erschienen|publiée?|mis en ligne|publicad[oa]|pubblicat[oa]|geplaatst|"
+    r"gepubliceerd|opublikowano|publicera[dt]|publisert|udgivet|julkaistu|опубликован[оа]|公開日|投稿日|掲載日|發佈|发布|"
+    r"(?:artikel|beitrag|eintrag) wurde",
+    re.IGNORECASE,
+)
+_JUST_TOLD = re.compile(rf"(?:{_TOLD.pattern})[^.;\d]{{0,12}}$", re.IGNORECASE)
+#: What dates something else than the page: the site, or how long somebody has been a member of it.
+_NOT_OF_PAGE = re.compile(
+    r"©|\(c\)|copyright|joined|join-?date|member since|registered|registriert|mitglied seit|dabei seit|"
+    r"membre depuis|inscrit|miembro desde|iscritto|birth",
+    re.IGNORECASE,
+)
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _DATED_NAMES = frozenset(_DATED_ATTRIBUTES) | {"itemprop", "datetime"}
 #: A year or a day in figures. That it begins with a digit lets the search leap to digits.
@@ -60,10 +74,11 @@ _ADDRESS_DAY = re.compile(
 _ADDRESS_NAMED = re.compile(r"/((?:19|20)\d\d)[/-]?([a-z]{3})/([0-3]?\d)/")
 _LONGEST_SCRIPT = 500_000  #: characters
 _SCRIPT_VALUE = re.compile(
-    r"((?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=]\s*\\?[\"']?"
-    r"((?:19|20)\d\d-?\d\d-?\d\d[^\"',}\\]{0,25}|1[0-9]\d{8}(?:\d{3})?\b)",
+    r"((?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=(]\s*\\?[\"']?"
+    r"((?:19|20)\d\d([-/]?)\d\d\3\d\d[^\"',}\\]{0,25}|1[0-9]\d{8}(?:\d{3})?\b)",
     re.IGNORECASE,
 )
+_NO_OTHER_COUNTRY = re.compile(r"\.(?:com|org|net|us|gov|edu|info)$")
 _MONTH_FIRST_COUNTRY = re.compile(r"\.(?:uk|au|nz|ie|in|za|eu|de|fr|it|es|nl|ch|at|be)$")
 
 
@@ -78,6 +93,7 @@ class DateMention:
     context: str = ""  #: the words before it and the classes around it
     share: float = 1.0  #: of the element's text that is the date
     length: int = 10
+    told: bool = False  #: whether the words before it say that it is the day of publication
 
     @property
     def outside(self) -> bool:
@@ -90,6 +106,14 @@ def is_month_first(document: Document) -> bool:
     language = (document.language or "").lower().replace("_", "-")
     british = _MONTH_FIRST_COUNTRY.search(host_of(document.url)) is not None
     return not british and (not language or language == "en" or language.startswith("en-us"))
+
+
+def is_american(document: Document) -> bool:
+    """Whether the page declares itself as written for readers in the United States, on a host of no other country."""
+    tags = (document.language or "", *document.meta.get("og:locale", ())[:1])
+    return bool(_NO_OTHER_COUNTRY.search(host_of(document.url))) and any(
+        tag.lower().replace("_", "-") == "en-us" for tag in tags
+    )
 
 
 def find_declared_dates(document: Document, places: Places) -> list[DateMention]:
@@ -116,6 +140,9 @@ def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list
     month_first = is_month_first(document)
     found = list(_elements(document, places, month_first))
     alone = alone and all(mention.source not in STRONG or mention.outside for mention in found)
+    if alone and not found:
+        lines = (places.line(index) for index in range(len(places.walk.texts)))
+        found += chain.from_iterable(_marked(line, places, month_first) for line in lines)
     for line in _yearly_lines(places) if alone else places.near:
         if len(line.text) > 5 and _YEARLY.search(line.text, 0, 700):
             found += _shown(line, places, month_first)
@@ -205,11 +232,16 @@ def _elements(document: Document, places: Places, month_first: bool) -> Iterator
     for node in times:
         yield from _of_element(node, _line_of(node, at, places), places, month_first)
     for line in places.near:
-        if len(line.text) < 400:
-            node = places.node(line)
-            for part in (node, *places.inline(line)) if len(node) else (node,):
-                if not _DATED_NAMES.isdisjoint(part.keys()) and part.tag != "time":
-                    yield from _of_element(part, line, places, month_first)
+        yield from _marked(line, places, month_first)
+
+
+def _marked(line: Line, places: Places, month_first: bool) -> Iterator[DateMention]:
+    """Yield the dates that attributes of elements in *line* hold."""
+    if len(line.text) < 400:
+        node = places.node(line)
+        for part in (node, *places.inline(line)) if len(node) else (node,):
+            if not _DATED_NAMES.isdisjoint(part.keys()) and part.tag != "time":
+                yield from _of_element(part, line, places, month_first)
 
 
 def _line_of(node: etree._Element, at: dict[etree._Element, int], places: Places) -> Line | None:
@@ -236,7 +268,13 @@ def _of_element(
     before = line.text.partition("".join(map(str, node.itertext())).strip() or "\n")[0][-40:] if line else ""
     if line and not before:
         before = places.before(line)
+    if _NOT_OF_PAGE.search(f"{before[-20:]} {classes}"):
+        return
     flags = (places.flags(line.element) if line else 0) | class_flags(classes)
+    own = next(find_dates(_text_of(node), month_first=month_first), None) if source == "time" else None
+    if own and all(abs(own.day - moment.day).days > 1 for moment in moments):  # no matter of zones
+        yield DateMention(source, own, line.start if line else None, flags, f"{before} {classes}")
+        source = "attribute"
     for moment in moments:
         yield DateMention(source, moment, line.start if line else None, flags, f"{before} {classes}")
 
@@ -276,6 +314,8 @@ def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMentio
     if len(text) >= 140:
         if places.is_tail(line) and len(text) <= 700:
             text = text[-200:]
+        elif told := _TOLD.search(text):
+            text = text[: told.end() + 60]
         elif 0 <= places.distance(line.start) <= 600:
             text = text[:80]  # "Press release of 3 March 2020 | Berlin – …"
         else:
@@ -284,19 +324,31 @@ def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMentio
     source = "date class" if classes and _DATE_CLASS.search(classes) else "text"
     if len(line.text) >= 140:
         source = "end of text"
+    marked = _marked_days(line, places, month_first) if source == "text" else frozenset()
     before = places.before(line)
     for moment in find_dates(text, month_first=month_first):
-        if _COPYRIGHT.search(text, 0, moment.start):
+        if _NOT_OF_PAGE.search(text, 0, moment.start):
             continue
         yield DateMention(
-            source=source,
+            source="date class" if moment.day in marked else source,
             moment=moment,
             position=line.start,
             flags=places.flags(line.element),
             context=f"{(before + ' ' + text[: moment.start])[-40:]} {classes}",
             share=10 / max(10, len(text)),
             length=len(text),
+            told=_JUST_TOLD.search(f"{before} {text[: moment.start]}"[-60:]) is not None,
         )
+
+
+def _marked_days(line: Line, places: Places, month_first: bool) -> frozenset[date]:
+    """Return the days of a line that elements within it, of the classes of dates, hold."""
+    return frozenset(
+        moment.day
+        for part in places.inline(line)
+        if _DATE_CLASS.search(classes_of(part))
+        for moment in find_dates(_text_of(part), month_first=month_first)
+    )
 
 
 def _scripts(document: Document) -> Iterator[DateMention]:

@@ -3,58 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 
+from bot.article.months import MONTHS, plain, spelled_in_one
+
 FIRST_YEAR, LAST_YEAR = 1990, 2049  #: outside lies history or a slip, not a day of publication
 
-# full names and abbreviations; an entry of a language is left out where another language has it already
-_MONTH_NAMES = (
-    "january jan januar jän jänner janvier janv enero ene gennaio gen janeiro januari ocak oca styczeń stycznia sty "
-    "leden ledna január január ianuarie ian siječanj siječnja januára tammikuu tammikuuta sausio sausis "
-    "январь января янв "
-    "січень січня януари ιανουάριος ιανουαρίου يناير كانون\u00a0الثاني ינואר जनवरी januarie enero januaro",
-    "february feb februar febr février fév févr febrero febbraio fevereiro fev februari şubat şub luty "
-    "lutego lut únor února "
-    "február februarie veljača veljače helmikuu helmikuuta vasario февраль февраля фев февр лютий лютого "
-    "февруари φεβρουάριος "
-    "φεβρουαρίου فبراير شباط פברואר फरवरी",
-    "march mar märz mrz maerz mars marzo março maart mrt mart marca marzec březen března március márc "
-    "martie ožujak ožujka "
-    "maaliskuu maaliskuuta kovo март марта мар березень березня μάρτιος μαρτίου مارس آذار מרץ मार्च",
-    "april apr avril avr abril abr aprile nisan nis kwiecień kwietnia kwi duben dubna április ápr "
-    "aprilie travanj travnja "
-    "huhtikuu huhtikuuta balandžio апрель апреля апр квітень квітня април απρίλιος απριλίου أبريل نيسان אפריל अप्रैल",
-    "may mai mayo maggio mag maio mei mayıs maj maja květen května május máj svibanj svibnja toukokuu "
-    "toukokuuta gegužės "
-    "май мая травень травня μάιος μαΐου مايو أيار מאי मई mayo",
-    "june jun juni juin junio giugno giu junho haziran haz czerwiec czerwca cze červen června június jún "
-    "iunie lipanj lipnja "
-    "kesäkuu kesäkuuta birželio июнь июня июн червень червня юни ιούνιος ιουνίου يونيو حزيران יוני जून",
-    "july jul juli juillet juil julio luglio lug julho temmuz tem lipiec lipca červenec července július "
-    "júl iulie srpanj "
-    "srpnja heinäkuu heinäkuuta liepos июль июля июл липень липня юли ιούλιος ιουλίου يوليو تموز יולי जुलाई",
-    "august aug août agosto ago augustus ağustos ağu sierpień sierpnia sie srpen augusztus kolovoz kolovoza augusti "
-    "elokuu elokuuta rugpjūčio август августа авг серпень серпня αύγουστος αυγούστου أغسطس آب אוגוסט अगस्त",
-    "september sep sept septembre septiembre settembre set sett setembro eylül eyl wrzesień września wrz "
-    "září szeptember szept "
-    "septembrie rujan rujna syyskuu syyskuuta rugsėjo сентябрь сентября сен сент вересень вересня "
-    "септември σεπτέμβριος "
-    "σεπτεμβρίου سبتمبر أيلول ספטמבר सितंबर",
-    "october oct oktober okt octobre octubre ottobre ott outubro out ekim eki październik października "
-    "paź říjen října "
-    "október octombrie listopada lokakuu lokakuuta spalio октябрь октября окт жовтень жовтня октомври "
-    "οκτώβριος οκτωβρίου "
-    "أكتوبر تشرين\u00a0الأول אוקטובר अक्टूबर",
-    "november nov novembre noviembre novembro kasım kas listopad listopadu noiembrie studeni studenoga marraskuu "
-    "marraskuuta lapkričio ноябрь ноября ноя нояб листопада ноември νοέμβριος νοεμβρίου نوفمبر נובמבר नवंबर",
-    "december dec dezember dez décembre déc diciembre dic dicembre dezembro aralık ara grudzień grudnia gru prosinec "
-    "prosince decembrie prosinac prosinca desember des joulukuu joulukuuta gruodžio декабрь декабря дек "
-    "грудень грудня "
-    "декември δεκέμβριος δεκεμβρίου ديسمبر דצמבר दिसंबर",
-)
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
     "pdt": -7, "pt": -8, "cet": 1, "cest": 2, "mez": 1, "mesz": 2, "bst": 1, "eet": 2, "eest": 3, "msk": 3, "jst": 9,
@@ -77,6 +33,7 @@ _EAST = {
 }  # fmt: skip
 
 _YEAR = r"((?:19|20)\d\d)"
+_NAME = r"((?:[^\W\d_]|[\u0900-\u0e7f]){2,14})"  # vowel signs from Devanagari to Thai are no letters to \w
 _ISO = re.compile(
     rf"(?<![\d.])(?<!\d[-/]){_YEAR}-([01]?\d)-([0-3]?\d)(?!\d)"
     r"|(?<![\d/.-])((?:19|20)\d\d)([01]\d)([0-3]\d)(?=T?\d{4}|T|$|\s)"
@@ -86,14 +43,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (_ISO, "iso", "0123456789"),
     (re.compile(rf"{_YEAR}\s?[年년]\s?([01]?\d)\s?[月월]\s?([0-3]?\d)\s?(?:[日일]|(?!\d))"), "ymd", "年년"),
     (re.compile(rf"(?<![\d/.-]){_YEAR}\s?([./])\s?([01]?\d)\s?\2\s?([0-3]?\d)(?!\d)"), "y-md", "./"),
-    (re.compile(rf"(?<![\d.])([0-3]?\d)\.\s?([01]?\d)\.\s?{_YEAR}(?!\d)"), "dmy", "."),
-    (re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(\d\d)(?![\d]|\.\d)"), "dmy", "."),
-    (re.compile(rf"(?<![\d/-])([0-3]?\d)([/-])([0-3]?\d)\2{_YEAR}(?!\d)"), "d-my", "/-"),
+    (re.compile(rf"(?<![\d.])([0-3]?\d)\.\s?([01]?\d)\.\s?{_YEAR}(?!\d|:\d\d(?!:))"), "dmy", "."),
+    (re.compile(r"(?<![\d.])([0-3]?\d)\.([01]?\d)\.(\d\d)(?!\d(?!\d:\d\d)|\.\d)"), "dmy", "."),
+    (re.compile(rf"(?<![\d/-])([0-3]?\d)(\s?[/|-]\s?)([0-3]?\d)\2{_YEAR}(?!\d)"), "d-my", "/-|"),
     (re.compile(r"(?<![\d/])([0-3]?\d)(/)([0-3]?\d)/(\d\d)(?![\d/])"), "d-my", "/-"),
     (
         re.compile(
-            rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de\s|of\s|d['’]|tháng\s)?\s*([^\W\d_]{{3,14}}|"
-            rf"\d\d?(?=\snăm))"
+            rf"(?<!\d)([0-3]?\d)(?:st|nd|rd|th|er|º|ª|\.)?[\s\-/]*(?:de\s|of\s|d['’]|tháng\s)?\s*(?:{_NAME}|"
+            rf"(\d\d?)(?=\snăm))"
             rf"[.,]?[\s\-/]*(?:del?\s|năm\s)?\s*{_YEAR}(?!\d)"
         ),
         "dMy",
@@ -101,18 +58,18 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str, str], ...] = (
     ),
     (
         re.compile(
-            rf"(?<!\w)([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?:st|nd|rd|"
+            rf"(?<!\w){_NAME}\.?\s+([0-3]?\d)(?:st|nd|rd|"
             rf"th)?,?\s+(?:\d\d:\d\d:\d\d\s+(?:[+-]\d{{4}}\s+)?)?{_YEAR}(?!\d)"
         ),
         "Mdy",
         "",
     ),
-    (re.compile(rf"(?<!\w)([^\W\d_]{{3,14}})\.?\s+([0-3]\d){_YEAR}(?!\d)"), "Mdy", ""),  # boxes side by side
-    (re.compile(rf"(?<!\d){_YEAR}[.,]?\s+([^\W\d_]{{3,14}})\.?\s+([0-3]?\d)(?!\d)"), "yMd", ""),
+    (re.compile(rf"(?<!\w){_NAME}\.?\s+([0-3]\d){_YEAR}(?!\d)"), "Mdy", ""),  # boxes side by side
+    (re.compile(rf"(?<!\d){_YEAR}[.,]?\s+{_NAME}\.?\s+([0-3]?\d)(?!\d)"), "yMd", ""),
 )
 _TIME = re.compile(
     r"^[\sT,|–—\-·•@)]*(?:um|at|às|à|kl\.?|o|ob|alle ore|ore|a las|saat|u|"
-    r"på)?[\s.]*(\d{1,2})\s?([:.hH시時])\s?(\d\d)(?:\s?[:.분分]\s?(\d\d))?"
+    r"på)?[\s.]*(\d{1,2})\s?([:.hH시時])\s?(\d\d)(?:\s?[:.분分]\s?(\d\d?)(?!\d))?"
     r"(?:[.,]\d+)?\s*([ap]\.?m\.?)?\s*(?:Uhr|uur|h|o'clock)?\s*[(]?\s*((?:UTC|GMT)?\s?[+-]\d\d:?\d\d|"
     r"[A-Z]{1,4}(?=\W|$))?",
     re.IGNORECASE,
@@ -122,19 +79,8 @@ _DIGITS = {
 }  # Arabic, Persian, Devanagari, Bengali, Thai
 _ANY = re.compile(r"(?:19|20)\d\d|\d\d?[./]\d\d?[./]\d\d")
 _MACHINE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d[\d:.]*\s?(?:Z|UTC|[+-]\d\d:?\d\d)?)?$")
-_WORD = re.compile(r"[^\W\d_]{3}")
+_WORD = re.compile(r"[^\W\d_]{2}|[\u0900-\u0e7f]{2}")
 _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")
-
-
-def _without_accents(word: str) -> str:
-    decomposed = unicodedata.normalize("NFD", word.casefold())
-    return unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
-
-
-MONTHS: dict[str, int] = {}
-for _number, _names in enumerate(_MONTH_NAMES, 1):
-    for _name in _names.split():
-        MONTHS.setdefault(_without_accents(_name), _number)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +119,7 @@ def find_dates(text: str, *, month_first: bool = False) -> Iterator[Moment]:
         return
     machine = _MACHINE.match(text) is not None
     words = not machine and _WORD.search(text) is not None
+    text = spelled_in_one(text) if words else text
     taken: list[tuple[int, int]] = []
     for pattern, kind, needed in _PATTERNS[:1] if machine else _PATTERNS:
         if not (any(c in text for c in needed) if needed else words):
@@ -213,14 +160,14 @@ def _day(kind: str, groups: tuple[str, ...], month_first: bool) -> date | None:
     elif kind == "yMd":
         year, month, day = groups
     elif kind == "dMy":
-        day, month, year = groups
+        day, month, year = filter(None, groups)
     else:
         month, day, year = groups
     return _date(year, month, day)
 
 
 def _date(year: str, month: str, day: str) -> date | None:
-    number = int(month) if month.isdigit() else MONTHS.get(_without_accents(month), 0)
+    number = int(month) if month.isdigit() else MONTHS.get(plain(month), 0)
     full = (
         int(year)
         if len(year) == 4

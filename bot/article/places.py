@@ -48,7 +48,12 @@ _CLASS_FLAGS = (
         RELATED,
     ),
     (re.compile(r"(?:^|[\s_-])(?:sidebar\S*|side-bar\S*|rail)(?:$|[\s_-])", re.IGNORECASE), SIDE),
-    (re.compile(r"(?:^|[\s_-])(?:footer|site-footer|page-footer)(?:$|[\s_-])", re.IGNORECASE), FOOTER),
+    (
+        re.compile(
+            r"(?:^|[\s_-])(?<!post[_-])(?<!entry[_-])(?<!article[_-])footer(?:$|[\s_-])", re.IGNORECASE
+        ),
+        FOOTER,
+    ),
     (re.compile(r"(?:^|[\s_-])(?:nav|menu|navigation|navbar|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE), NAV),
 )
 _CLASS_WORDS = re.compile(

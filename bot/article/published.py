@@ -2,52 +2,31 @@
 
 from __future__ import annotations
 
-import math
-import re
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 
 from bot.article.boosting import load_forest
 from bot.article.datelines import (
     MODIFIED,
     SOURCES,
-    STRONG,
     DateMention,
     days_in_lines,
     find_declared_dates,
-    find_shown_dates,
+    is_american,
 )
 from bot.article.dates import Moment, local_zone
-from bot.article.details import article_nodes, host_of, path_of
+from bot.article.days import UPDATE, DayCandidate, describe_days, find_day_candidates, group_days
+from bot.article.details import host_of
 from bot.article.document import Document
-from bot.article.places import FOOTER, IN_HEADER, NAV, Places
+from bot.article.places import Places
 
-_UPDATE = re.compile(
-    r"updat|modif|aktualis|geändert|revis|edit(?:ed|iert)|mise à jour|actualiz|aggiorn|last change|更新|수정|güncel",
-    re.IGNORECASE,
-)
-_PUBLICATION = re.compile(
-    r"publi|posted|veröff|erstellt|written|created|erschien|online seit|freigegeben|pubblic|stand|vom|"
-    r"入力|公開|配信|등록|입력|yayın",
-    re.IGNORECASE,
-)
-_MONTH_OF_ADDRESS = re.compile(r"/((?:19|20)\d\d)[/-]?([01]\d)(?:/|-|$)")
-_MOST_DAYS = 40
 _TRUSTED = frozenset({"json-ld", "json-ld:other", "meta:published", "microdata", "time:published", "time"})
+_MOVED = timedelta(days=60)  #: a page dated later than its address by more came from another system
+_HEAD = frozenset({"json-ld", "meta:published"})
+_AMERICA = timezone(timedelta(hours=-5))
 AGREED = 0.96  #: confidence of a day that the page declares and nothing it declares contradicts
+TOLD = 0.9  #: at least, of the one day that words of the article call that of publication
 SURE, ENOUGH = 0.5, 0.08  #: chances above which a date is given plainly, and given at all
-
-
-@dataclass(slots=True)
-class DayCandidate:
-    """One day with all the places that mention it."""
-
-    day: date
-    mentions: list[DateMention]
-    sources: dict[str, int]  #: how often each source names it
-    shown: DateMention | None = None  #: the mention that stands nearest to the headline
-    features: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,27 +73,48 @@ def read_dates(document: Document, places: Places, language: str | None) -> Date
 
 
 def agreed_day(declared: list[DateMention]) -> date | None:
-    """Return the day that the page declares as that of publication, if it declares one only."""
+    """Return the day that the page declares as that of publication, if it declares one only.
+
+    A permanent address that spells a much earlier day is right: moving a site dates its pages anew.
+    """
     days = {mention.moment.day for mention in declared if mention.source in ("json-ld", "meta:published")}
-    return days.pop() if len(days) == 1 else None
+    if len(days) != 1:
+        return None
+    day = days.pop()
+    permanent = [mention.moment.day for mention in declared if mention.source == "address"]
+    return permanent[0] if permanent and day - permanent[0] > _MOVED else day
 
 
 def choose_day(candidates: list[DayCandidate], chances: list[float]) -> tuple[float, int] | None:
     """Return (chance, index) of the likeliest day; None where no day is likely enough to be shown."""
     chances = list(chances)
+    told = [i for i, c in enumerate(candidates) if any(m.told and not m.outside for m in c.mentions)]
+    if len(told) == 1:
+        return max(chances[told[0]], TOLD), told[0]
     _discount_changes(candidates, chances)
     chance, index = max(zip(chances, range(len(candidates)), strict=True), default=(0.0, 0))
     return (chance, index) if chance >= ENOUGH else None
 
 
 def _discount_changes(candidates: list[DayCandidate], chances: list[float]) -> None:
-    """Make a day that the page declares only as that of a change yield to one declared as published."""
+    """Make a day of a change that no line shows plainly yield to one that is declared as published."""
     published = {"json-ld", "json-ld:other", "meta:published", "microdata", "time:published"}
-    if not any(published.intersection(c.sources) for c in candidates):
-        return
+    declared = [candidate for candidate in candidates if published.intersection(candidate.sources)]
+    unchanged = any(MODIFIED.isdisjoint(c.sources) and _HEAD.intersection(c.sources) for c in declared)
     for index, candidate in enumerate(candidates):
-        if MODIFIED.intersection(candidate.sources) and not published.intersection(candidate.sources):
+        changed = MODIFIED.intersection(candidate.sources) and not _is_plain(candidate)
+        if changed and (unchanged or (declared and published.isdisjoint(candidate.sources))):
             chances[index] *= 0.2
+
+
+def _is_plain(candidate: DayCandidate) -> bool:
+    """Whether the article shows the day without a mark or a word of a change."""
+    changed = {m.moment.clock for m in candidate.mentions if m.source in MODIFIED and m.moment.clock}
+    return any(
+        m.source in ("text", "date class")
+        and not (m.outside or m.moment.clock in changed or UPDATE.search(m.context))
+        for m in candidate.mentions
+    )
 
 
 def fullest(candidate: DayCandidate) -> DateMention:
@@ -147,12 +147,15 @@ def aware(moment: Moment, document: Document, language: str | None) -> datetime:
 def as_shown(at: datetime, moment: Moment, document: Document, places: Places) -> datetime:
     """Return *at* in the zone of the page's readers, where the page shows what day (and time) it was for them.
 
-    Systems store UTC; an evening in America is the next day there. Only asked where the country does not tell.
+    Systems store UTC; an evening in America is the next day there. Only asked where the country does not tell; an
+    American page that shows no day nearby is taken to be read five hours west of Greenwich.
     """
     if at.tzinfo is not UTC or moment.clock is None or 10 <= at.hour < 14:
         return at
     shown = [m.moment for m in days_in_lines(document, places) if not m.outside]
     gaps = {(other.day - at.date()).days for other in shown}
+    if gaps.isdisjoint((-1, 0, 1)) and is_american(document):
+        return at.astimezone(_AMERICA)
     if 0 in gaps or len(gaps & {-1, 1}) != 1:
         return at
     day = at.date() + timedelta(days=(gaps & {-1, 1}).pop())
@@ -182,204 +185,3 @@ def _updated(
     bare = mention.moment.clock is None or _is_bare_midnight(mention.moment)
     later = changed - published > timedelta(days=1 if bare else 0, minutes=1)
     return (changed, mention.source) if later else (None, "")
-
-
-def find_day_candidates(
-    document: Document, places: Places, declared: list[DateMention]
-) -> list[DayCandidate]:
-    """Return the days that the page mentions where a date of publication may stand."""
-    alone = all(mention.source not in STRONG for mention in declared)
-    return group_days(declared + find_shown_dates(document, places, alone=alone), places)
-
-
-def group_days(mentions: list[DateMention], places: Places) -> list[DayCandidate]:
-    """Return the days of *mentions*; of very many the ones that are declared or nearest to the headline."""
-    grouped: dict[date, list[DateMention]] = defaultdict(list)
-    for mention in mentions:
-        grouped[mention.moment.day].append(mention)
-    found = [
-        DayCandidate(day, same, Counter(m.source for m in same), _nearest(same, places))
-        for day, same in grouped.items()
-    ]
-    if len(found) > _MOST_DAYS:
-        found.sort(
-            key=lambda c: (STRONG.isdisjoint(c.sources), _away(c.shown, places) if c.shown else 1 << 30)
-        )
-    return found[:_MOST_DAYS]
-
-
-def _away(mention: DateMention, places: Places) -> int:
-    position = mention.position or 0
-    return abs(places.distance(position)) + (200 if position < places.title_start else 0)
-
-
-def _nearest(mentions: list[DateMention], places: Places) -> DateMention | None:
-    shown = [m for m in mentions if m.position is not None]
-    inside = [m for m in shown if not m.outside] or shown
-    return min(inside, key=lambda m: _away(m, places), default=None)
-
-
-# ------------------------------------------------------------------ features
-@dataclass(slots=True)
-class _Page:
-    """What the features of all days of a page share."""
-
-    places: Places
-    order: dict[date, int]  #: rank among the days shown, nearest to the headline first
-    per_source: Counter[str]  #: how many days each source names
-    days: list[date]
-    strong: list[date]
-    changed: set[date]
-    declared: list[date]
-    path: str
-    month: tuple[int, int] | None  #: of the address
-    general: dict[str, float]
-
-
-def describe_days(candidates: list[DayCandidate], document: Document, places: Places) -> tuple[str, ...]:
-    """Fill the features of *candidates*; return their names."""
-    if not candidates:
-        return ()
-    page = _page(candidates, document, places)
-    row: dict[str, float] = {}
-    for candidate in candidates:
-        row = {
-            **_from_sources(candidate, page),
-            **_from_place(candidate, page),
-            **_from_rivals(candidate, page),
-            **page.general,
-        }
-        candidate.features = list(row.values())
-    return tuple(row)
-
-
-def _page(candidates: list[DayCandidate], document: Document, places: Places) -> _Page:
-    shown = [c for c in candidates if c.shown and not c.shown.outside]
-    shown.sort(key=lambda c: _away(c.shown, places) if c.shown else 0)
-    path = path_of(document.url)
-    month = _MONTH_OF_ADDRESS.search(path)
-    return _Page(
-        places=places,
-        order={c.day: rank for rank, c in enumerate(shown)},
-        per_source=Counter(source for c in candidates for source in c.sources),
-        days=[c.day for c in candidates],
-        strong=[c.day for c in candidates if not STRONG.isdisjoint(c.sources)],
-        changed={c.day for c in candidates if not MODIFIED.isdisjoint(c.sources)},
-        declared=[c.day for c in candidates if "json-ld" in c.sources or "meta:published" in c.sources],
-        path=path,
-        month=(int(month[1]), int(month[2])) if month else None,
-        general={
-            "page headline": places.headline_score,
-            "page json": float(bool(article_nodes(document))),
-            "page article": float("article" in " ".join(document.meta.get("og:type", ())).lower()),
-            "page paragraphs": min(places.paragraphs, 50),
-            "page path": min(path.strip("/").count("/") + 1, 8),
-            "rivals": min(len(candidates), 40),
-        },
-    )
-
-
-_COUNTED = (
-    "json-ld",
-    "json-ld:other",
-    "json-ld:modified",
-    "json-ld:created",
-    "meta:published",
-    "meta:other",
-    "meta:date",
-    "meta:modified",
-    "microdata",
-    "time",
-    "time:published",
-    "time:modified",
-    "date class",
-    "text",
-    "address",
-    "script",
-    "image address",
-    "end of text",
-)
-_LISTED = (
-    "json-ld:other",
-    "time",
-    "time:published",
-    "date class",
-    "text",
-    "script",
-    "microdata",
-    "meta:published",
-)
-
-
-def _from_sources(candidate: DayCandidate, page: _Page) -> dict[str, float]:
-    counts, day = candidate.sources, candidate.day
-    row: dict[str, float] = {source: min(counts.get(source, 0), 3) for source in _COUNTED}
-    for source in _LISTED:
-        row[f"days {source}"] = min(page.per_source[source], 9) if source in counts else 0
-    row["sources"] = len(counts)
-    row["strong"] = sum(source in STRONG for source in counts)
-    row["month of address"] = float((day.year, day.month) == page.month) if page.month else -1.0
-    row["year of address"] = float(str(day.year) in page.path)
-    row["clock"] = float(any(m.moment.clock for m in candidate.mentions))
-    row["year"] = day.year - 2015
-    return row
-
-
-def _signed_log(value: float) -> float:
-    return math.copysign(math.log1p(abs(value)), value)
-
-
-def _from_place(candidate: DayCandidate, page: _Page) -> dict[str, float]:
-    places, shown = page.places, candidate.shown
-    inside = [m for m in candidate.mentions if m.position is not None and not m.outside]
-    context = " ".join(m.context for m in inside)
-    row = {
-        "visible rank": min(page.order.get(candidate.day, 10), 10),
-        "update words": float(bool(context) and _UPDATE.search(context) is not None),
-        "publication words": float(bool(context) and _PUBLICATION.search(context) is not None),
-        "times inside": min(len(inside), 9),
-        "times outside": min(sum(m.position is not None and m.outside for m in candidate.mentions), 9),
-        "shown": float(shown is not None),
-    }
-    if shown is None or shown.position is None:
-        return (
-            row
-            | dict.fromkeys(("distance", "away", "to prose", "to end"), 12.0)
-            | dict.fromkeys(_SHAPES, -1.0)
-        )
-    at, flags = shown.position, shown.flags
-    return row | {
-        "distance": _signed_log(places.distance(at)),
-        "away": math.log1p(abs(places.distance(at))),
-        "to prose": _signed_log(at - places.prose_start),
-        "to end": _signed_log(at - places.prose_end),
-        "outside": float(shown.outside),
-        "share of element": shown.share,
-        "length of element": shown.length,
-        "in nav": float(bool(flags & NAV)),
-        "in footer": float(bool(flags & FOOTER)),
-        "in header": float(bool(flags & IN_HEADER)),
-    }
-
-
-_SHAPES = ("outside", "share of element", "length of element", "in nav", "in footer", "in header")
-
-
-def _from_rivals(candidate: DayCandidate, page: _Page) -> dict[str, float]:
-    day = candidate.day
-    first, last = min(page.days), max(page.days)
-    gaps = [abs((other - day).days) for other in page.declared if other != day]
-    return {
-        "latest": float(day == last),
-        "earliest": float(day == first),
-        "before latest": math.log1p((last - day).days),
-        "after earliest": math.log1p((day - first).days),
-        "after change": float(any(day > other for other in page.changed)) if page.changed else -1.0,
-        "is change": float(day in page.changed),
-        "strong later": min(sum(other > day for other in page.strong), 9),
-        "strong earlier": min(sum(other < day for other in page.strong), 9),
-        "to declared": math.log1p(min(gaps)) if gaps else 12.0,
-        "rivals strong": min(len(page.strong) - (day in page.strong), 20),
-        "rivals declared": len(gaps),
-        "rivals visible": min(len(page.order), 20),
-    }

@@ -31,6 +31,15 @@ from bot.article.dates import find_dates, local_zone, parse_date
         ("4 مارس 2021", date(2021, 3, 4)),
         ("٤ مارس ٢٠٢١", date(2021, 3, 4)),
         ("Thu Mar 04 10:15:00 +0000 2021", date(2021, 3, 4)),
+        ("৪ মার্চ ২০২১", date(2021, 3, 4)),
+        ("4 फ़रवरी 2021", date(2021, 2, 4)),
+        ("4 กุมภาพันธ์ 2021", date(2021, 2, 4)),
+        ("4 تشرين الثاني 2021", date(2021, 11, 4)),
+        ("4 Agustus 2021", date(2021, 8, 4)),
+        ("ngày 4 tháng 3 năm 2021", date(2021, 3, 4)),
+        ("04 | 03 | 2021", date(2021, 3, 4)),
+        ("04 / 03 / 2021", date(2021, 3, 4)),
+        ("04.03.2112:44", date(2021, 3, 4)),  # two boxes, day and time
     ],
 )
 def test_a_date_is_read_in_many_languages(text: str, day: date) -> None:
@@ -63,6 +72,14 @@ def test_time_and_zone_stay_with_the_day() -> None:
     assert found.zone is not None
     assert found.clock == time(10, 20, 30)
     assert found.zone.utcoffset(None) == timedelta(hours=5, minutes=30)
+
+
+def test_a_second_of_one_figure_does_not_cost_the_zone() -> None:
+    found = parse_date("2021-03-04T10:20:5Z")
+
+    assert found is not None
+    assert found.clock == time(10, 20, 5)
+    assert found.zone is UTC
 
 
 def test_local_zones_know_summer_time() -> None:
@@ -159,3 +176,85 @@ def test_weak_evidence_is_marked_or_left_out() -> None:
     found = read(page(after="<p>Copyright 12.12.2012 by the makers of this site</p>"))
 
     assert found.published is None or found.published_uncertain
+
+
+def day_of(html: str, url: str = "https://hill.example.org/politics/bridge") -> date | None:
+    published = read(html, url).published
+    return published.date() if published else None
+
+
+def test_a_sentence_below_the_article_tells_when_it_was_posted() -> None:
+    told = (
+        '<div class="post-footer">This entry was posted on 4 March 2021 at 10:15 and is filed under Bridges. You can '
+        "follow any responses to this entry through the feed. You can leave a response, or trackback from your own "
+        'site.</div><ol class="commentlist"><li class="comment"><p class="comment-meta">Ana, 9 March 2021</p></li></ol>'
+    )
+
+    assert day_of(page(after=told)) == date(2021, 3, 4)
+
+
+def test_the_day_that_words_call_that_of_publication_is_taken() -> None:
+    lines = "<p>Duration: 61 minutes, recorded 1 March 2021</p><p>Published on: 4 March 2021</p>"
+
+    assert day_of(page(under_headline=lines)) == date(2021, 3, 4)
+
+
+def test_a_time_element_that_shows_another_day_than_its_attribute_means_the_one_it_shows() -> None:
+    shown = '<div class="time"><time datetime="2021-03-09T10:18:46Z">Publié le 4 mars 2021</time></div>'
+
+    assert day_of(page(under_headline=shown, lang="fr")) == date(2021, 3, 4)
+
+
+def test_the_day_somebody_joined_is_no_day_of_publication() -> None:
+    joined = '<p><span title="10:46 AM - 20 Mar 2007" class="joinDate">Joined March 2007</span></p>'
+    posted = '<p class="meta"><span>11:25 PM - 4 Mar 2021</span></p>'
+
+    assert day_of(page(under_headline=joined, after=posted)) == date(2021, 3, 4)
+    assert day_of(page(under_headline=joined)) is None
+
+
+def test_a_day_that_a_script_writes_into_the_page_is_found() -> None:
+    written = '<table><tr><td><script>showDate("2021/03/04 01:43:09")</script></td></tr></table>'
+
+    assert day_of(page(under_headline=written)) == date(2021, 3, 4)
+
+
+def test_a_publication_moved_to_the_day_of_a_change_yields_to_the_other_declaration() -> None:
+    moved = (
+        '<meta property="article:published_time" content="2021-03-09T20:00:00+00:00">'
+        '<meta property="article:modified_time" content="2021-03-09T20:00:00+00:00">'
+    )
+
+    assert day_of(page(head=moved, json_ld={"datePublished": "2021-03-04T13:23:00+00:00"})) == date(
+        2021, 3, 4
+    )
+
+
+def test_an_american_evening_needs_no_day_on_the_page() -> None:
+    html = page(json_ld={"datePublished": "2021-03-05T02:15:00Z"}, lang="en-US")
+
+    assert day_of(html, "https://hill.example.com/bridge") == date(2021, 3, 4)
+    assert day_of(html, "https://hill.example.ie/bridge") == date(2021, 3, 5)
+
+
+def test_a_permanent_address_is_older_than_the_move_of_its_site() -> None:
+    html = page(json_ld={"datePublished": "2021-03-04T10:00:00+01:00"})
+
+    assert day_of(html, "https://hill.example.org/2017/7/12/bridge") == date(2017, 7, 12)
+    assert day_of(html, "https://hill.example.org/2021/3/3/bridge") == date(2021, 3, 4)
+
+
+def test_an_element_within_a_line_marks_the_day() -> None:
+    line = (
+        '<div class="col"><span class="date">04.03.2021</span> <a href="/all">All news</a></div>'
+        "<p>The bridge turns a hundred on 13 May 2021, and the town will dance on it that day.</p>"
+    )
+
+    assert day_of(page(under_headline=line, lang="de")) == date(2021, 3, 4)
+
+
+def test_an_attribute_far_from_the_headline_dates_a_page_that_says_nothing_else() -> None:
+    links = "".join(f"<li><a href='/{n}'>A bridge of another town, number {n}</a></li>" for n in range(40))
+    stamp = '<p class="stats"><span data-time="1614853200">last week</span></p>'
+
+    assert day_of(page(after=f"<ul>{links}</ul>{stamp}")) == date(2021, 3, 4)
