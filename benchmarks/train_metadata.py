@@ -375,7 +375,7 @@ def title_table(pages: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:
 
 def bins_of(values: np.ndarray) -> np.ndarray:
     unique = np.unique(values)
-    if len(unique) <= 8:
+    if len(unique) <= 27:
         return (unique[:-1] + unique[1:]) / 2
     return np.unique(np.quantile(values, np.linspace(0.1, 0.9, 9)))
 

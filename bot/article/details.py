@@ -26,6 +26,7 @@ _FILLER_IMAGE = re.compile(
     r"(?:^|[/_.-])(?:logo|logos|placeholder|default|favicon|sprite|blank|spacer|pixel|avatar|icon)s?(?:[/_.-]|\d|$)",
     re.IGNORECASE,
 )
+_ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}\w{0,3}/(?=https?://)")
 _SIZE = re.compile(r"(?:-\d+x\d+|[-_.@](?:\d+x\d*|\d*w\d*|large|small|thumb\w*|scaled))*\.\w{3,4}$")
 _CREDIT_CLASS = re.compile(
     r"credit|copyright|source|quelle|fotograf|photographer|byline|rights", re.IGNORECASE
@@ -120,18 +121,27 @@ def registrable(host: str) -> str:
     return ".".join(labels[-3:] if wide else labels[-2:])
 
 
+def original(url: str) -> str:
+    """Return the address that a copy in a web archive was made of; any other address as it is.
+
+    >>> original("https://web.archive.org/web/20160330101229/http://example.org/cake")
+    'http://example.org/cake'
+    """
+    return _ARCHIVED.sub("", url)
+
+
 def host_of(url: str) -> str:
-    """Return the lower-case host of *url*, empty where there is none."""
+    """Return the lower-case host of *url*, or of what it is an archived copy of; empty where there is none."""
     try:
-        return (urlsplit(url).hostname or "").lower()
+        return (urlsplit(original(url)).hostname or "").lower()
     except ValueError:
         return ""
 
 
 def path_of(url: str) -> str:
-    """Return the path of *url*, empty where there is none."""
+    """Return the path of *url*, or of what it is an archived copy of; empty where there is none."""
     try:
-        return urlsplit(url).path
+        return urlsplit(original(url)).path
     except ValueError:
         return ""
 
@@ -258,7 +268,7 @@ def read_canonical(document: Document) -> Found[str] | None:
         if parts.scheme not in ("http", "https") or not parts.hostname or len(url) > 2048:
             continue
         front = parts.path in ("", "/") and not parts.query
-        if here and (registrable(parts.hostname) != registrable(here) or (front and path not in ("", "/"))):
+        if here and (registrable(host_of(url)) != registrable(here) or (front and path not in ("", "/"))):
             continue
         return Found(value=url, source=source, confidence=0.95)
     return (

@@ -12,7 +12,16 @@ from typing import NamedTuple
 
 from lxml import etree
 
-from bot.article.details import Node, all_nodes, article_nodes, host_keys, site_keys, strings
+from bot.article.details import (
+    Node,
+    all_nodes,
+    article_nodes,
+    host_keys,
+    host_of,
+    path_of,
+    site_keys,
+    strings,
+)
 from bot.article.document import Document
 from bot.article.names import fold, squash, tidy
 from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
@@ -215,7 +224,7 @@ def find_places(document: Document, walk: Walk) -> Places:
         host=host_keys(document),
         declared_titles=_declared_titles(document),
     )
-    _find_headline(places)
+    _find_headline(places, host_of(document.url))
     _find_prose(places)
     starts = places.starts[:-1]
     first, last = _within(starts, places.title_start - NEAR_BEFORE, places.title_end + NEAR_AFTER)
@@ -237,7 +246,7 @@ def _declared_titles(document: Document) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, map(tidy, titles))))
 
 
-def _find_headline(places: Places) -> None:
+def _find_headline(places: Places, host: str) -> None:
     """Choose the heading that agrees best with what the page declares as its title."""
     walk = places.walk
     tags, classes = walk.tag, walk.classes
@@ -264,6 +273,9 @@ def _find_headline(places: Places) -> None:
             (n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)), default=0.0
         )
         line = places.line(index)
+        if _leads_home(line, places, host):
+            places.site |= {squash(line.text)}
+            continue
         if level:
             line = line._replace(tag=BLOCK_TAGS[tags[outer]])
         heading = Heading(line, agreement, covered, classes[element])
@@ -280,6 +292,18 @@ def _find_headline(places: Places) -> None:
         places.headings += [places.headline] if places.headline else []
     if places.headline:
         places.title_start, places.title_end = places.headline.line.start, places.headline.line.end
+
+
+def _leads_home(line: Line, places: Places, host: str) -> bool:
+    """Whether *line* is nothing but a link to the front page of *host*: then it is the name of the site."""
+    if places.walk.linked[line.block] < len(line.text):
+        return False
+    node = places.node(line)
+    links = (part for part in (node, *places.inline(line)) if part.tag == "a")
+    href = next(filter(None, (link.get("href") for link in links)), "").strip()
+    return href == "/" or (
+        path_of(href) in ("", "/") and bool(host) and host_of(href) == host and "?" not in href
+    )
 
 
 def _unmarked_headline(places: Places, declared: list[frozenset[str]]) -> Heading | None:

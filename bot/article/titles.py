@@ -14,7 +14,7 @@ from bot.article.boosting import load_model
 from bot.article.details import article_nodes, path_of, strings, types_of
 from bot.article.document import Document
 from bot.article.names import fold, squash, tidy
-from bot.article.places import IN_ARTICLE, IN_HEADER, OUTSIDE, Heading, Places
+from bot.article.places import IN_ARTICLE, IN_HEADER, OUTSIDE, Heading, Places, classes_of
 
 SOURCES = (
     "h1",
@@ -34,7 +34,7 @@ SOURCES = (
 )
 WHOLE, LAST_CUT, FIRST_CUT, AFTER_FIRST, MIDDLE, AFTER_LAST = range(6)  #: which part of the declared text
 _SEPARATOR = re.compile(
-    r"\s+[|–—\-·»:•~/<>]+\s+|\s*\|\s*|: |(?<=[\u3000-\u9fff\uac00-\ud7af!?])[_\-–—]+(?=[\u3040-\u9fff\uac00-\ud7af])"
+    r"\s+[|–—\-·»:•~/<>]+\s+|\s*[|ᅵ]\s*|: |(?<=[\u3000-\u9fff\uac00-\ud7af!?])[_\-–—]+(?=[\u3040-\u9fff\uac00-\ud7af])"
 )
 _HEADLINE_META = frozenset(
     {
@@ -50,6 +50,10 @@ _HEADLINE_META = frozenset(
 )
 AGREED = 0.95  #: confidence of a headline that is declared as the title
 _LOGO = re.compile(r"logo|site|brand|blog-?title", re.IGNORECASE)
+_KICKER = re.compile(
+    r"kicker|over-?line|roof-?line|top-?(?:line|title)|super-?title|sub-?head|small|eyebrow|dachzeile",
+    re.IGNORECASE,
+)
 _UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 
 
@@ -126,14 +130,14 @@ def read_title(document: Document, places: Places) -> Title:
 
 
 def is_agreed(document: Document, places: Places) -> bool:
-    """Whether the page's headline is, word for word, what the page declares as its title."""
+    """Whether the page's headline is, word for word, what the page declares as its title, and all that it declares."""
     if places.headline is None:
         return False
     declared = list(document.meta.get("og:title", ())[:1])
     for node in article_nodes(document)[:1]:
         declared += list(strings(node.get("headline")))[:1]
-    key = title_key(places.headline.line.text)
-    return any(title_key(_cut("", text, places.site | places.host)[0].text) == key for text in declared)
+    keys = {title_key(_cut("", text, places.site | places.host)[0].text) for text in declared}
+    return keys == {title_key(places.headline.line.text)}
 
 
 def table_score(features: list[float], model: dict[str, Any]) -> float:
@@ -147,25 +151,30 @@ def table_score(features: list[float], model: dict[str, Any]) -> float:
 def find_title_candidates(document: Document, places: Places) -> list[TitleCandidate]:
     """Return the wordings that may be the title, those of headings first."""
     grouped: dict[str, list[TitleMention]] = {}
-    for mention in (*_headings(places), *_declared(document, places), *_title_tag(document, places)):
+    declared = [*_declared(document, places), *_title_tag(document, places)]
+    keys = frozenset(title_key(mention.text) for mention in declared)
+    for mention in (*_headings(places, keys), *declared):
         key = title_key(mention.text)
         if key and 2 < len(mention.text) < 400:
             grouped.setdefault(key, []).append(mention)
     return [TitleCandidate(key, mentions) for key, mentions in grouped.items()]
 
 
-def _headings(places: Places) -> list[TitleMention]:
+def _headings(places: Places, declared: frozenset[str]) -> list[TitleMention]:
+    """Return the page's headings; a kicker counts where the title is *declared* with it."""
     found: list[TitleMention] = []
     counts: Counter[str] = Counter()
     for heading in places.headings:
-        tag = heading.line.tag
+        tag, text = heading.line.tag, heading.line.text
+        if title_key(text) not in declared:
+            text = _without_kicker(heading, places)
         counts[tag] += 1
         if tag == "h1" and counts[tag] <= 4:
             found.append(
                 TitleMention(
                     source="h1" if counts[tag] == 1 else "other h1",
                     part=WHOLE,
-                    text=heading.line.text,
+                    text=text,
                     heading=heading,
                 )
             )
@@ -177,15 +186,23 @@ def _headings(places: Places) -> list[TitleMention]:
                 TitleMention(
                     source="h2" if tag == "h2" else "headline class",
                     part=WHOLE,
-                    text=heading.line.text,
+                    text=text,
                     heading=heading,
                 )
             )
         if "headline" in (places.node(heading.line).get("itemprop") or "").split():
-            found.append(
-                TitleMention(source="microdata", part=WHOLE, text=heading.line.text, heading=heading)
-            )
+            found.append(TitleMention(source="microdata", part=WHOLE, text=text, heading=heading))
     return found
+
+
+def _without_kicker(heading: Heading, places: Places) -> str:
+    """Return a heading without the small words above it, if an element marks them."""
+    text = heading.line.text
+    node = next((part for part in places.node(heading.line) if isinstance(part.tag, str)), None)
+    if node is None or not (node.tag == "small" or _KICKER.search(classes_of(node))):
+        return text
+    kicker = tidy("".join(map(str, node.itertext())))
+    return (text.removeprefix(kicker).strip(" :|-–") if kicker else "") or text
 
 
 def _parts_of_h1(heading: Heading, places: Places) -> list[TitleMention]:
@@ -215,8 +232,10 @@ def _cut(source: str, value: str, site: frozenset[str]) -> list[TitleMention]:
     """Return a declared title whole, unless the name of the *site* ends it, and cut at its separators."""
     text = tidy(re.sub(r"<[^>]{1,80}>", "", value))
     cuts = list(_SEPARATOR.finditer(text))
-    named = 0 < len(cuts) <= 4 and squash(text[cuts[-1].end() :]) in site
-    found = [] if named else [TitleMention(source=source, part=WHOLE, text=text)]
+    named = next((number for number, cut in enumerate(cuts[:5]) if squash(text[cut.end() :]) in site), None)
+    if named is not None:
+        cuts = cuts[: named + 1]
+    found = [] if named is not None else [TitleMention(source=source, part=WHOLE, text=text)]
     if 0 < len(cuts) <= 4:
         first, last = cuts[0], cuts[-1]
         found.append(TitleMention(source=source, part=LAST_CUT, text=text[: last.start()].strip()))
@@ -268,16 +287,18 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
         for mention in candidate.mentions:
             if mention.part == WHOLE and mention.source != "part of h1":
                 declared.setdefault(mention.source, candidate.key)
-    headline = title_key(places.headline.line.text) if places.headline else ""
+    headline = next(
+        (
+            c.key
+            for c in candidates
+            for m in c.mentions
+            if m.heading and m.heading is places.headline and m.source != "part of h1"
+        ),
+        "",
+    )
     path = unquote(path_of(document.url))
     slug = frozenset(word for word in fold(path).split() if len(word) > 1)
     owned = frozenset(key for key in places.host | places.site if len(key) > 3)
-    counts = {
-        "h1s": min(sum(heading.line.tag == "h1" for heading in places.headings), 6),
-        "declared titles": len(declared),
-        "declared wordings": len(set(declared.values())),
-        "page json": float(bool(article_nodes(document))),
-    }
     names: tuple[str, ...] = ()
     for candidate in candidates:
         row = {
@@ -285,7 +306,7 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
             **_from_wordings(candidate, declared, headline),
             **_from_shape(candidate, slug, owned),
             **_from_headings(candidate, places),
-            **counts,
+            **_from_agreement(candidate, declared, headline),
         }
         names = tuple(row)
         candidate.features = [float(value) for value in row.values()]
@@ -325,6 +346,23 @@ def _from_wordings(candidate: TitleCandidate, declared: dict[str, str], headline
     row["title and headline"] = 4 * shown + 2 * (declared.get("title") == key) + (head[1] == key)
     row["head against headline"] = shown * (1 + (head[0] == head[1] and head[0] not in (None, key)))
     return row
+
+
+def _from_agreement(candidate: TitleCandidate, declared: dict[str, str], headline: str) -> dict[str, float]:
+    """Describe, in one figure each, which of the most telling sources have a wording, have another or are silent."""
+
+    def state(source: str) -> int:
+        other = declared.get(source)
+        return 0 if other is None else 1 + (other == candidate.key)
+
+    shown = 0 if not headline else 1 + (headline == candidate.key)
+    best = max((heading.agreement for heading in candidate.headings), default=-1.0)
+    return {
+        "shown, og:title, json-ld": 9 * shown + 3 * state("og:title") + state("json-ld"),
+        "shown, title, og:title": 9 * shown + 3 * state("title") + state("og:title"),
+        "title, json-ld, twitter:title": 9 * state("title") + 3 * state("json-ld") + state("twitter:title"),
+        "agreement": best,
+    }
 
 
 def _relation(key: str, own: set[str], other: str | None) -> float:

@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pages_of_metadata import page, read
 
-from bot.article.titles import title_key
+from bot.article.document import parse
+from bot.article.places import find_places
+from bot.article.titles import is_agreed, title_key
+from bot.article.walk import walk
 
 
 def test_a_headline_that_is_declared_is_the_title() -> None:
@@ -44,6 +47,55 @@ def test_a_logo_in_a_heading_is_not_the_title() -> None:
     </body></html>"""
 
     assert read(html).title == "Rain over the hill"
+
+
+def test_a_heading_that_leads_to_the_front_page_names_the_site() -> None:
+    html = """<html><head><title>Rain figures - Hill - and Town</title></head>
+    <body><h1><a href="/"><span>Hill - and Town</span></a></h1>
+    <div id="page-title">Rain figures</div><p>It rained for six days, and then it rained again, says the almanac.</p>
+    </body></html>"""
+
+    assert read(html, "http://rain.example.org/figures").title == "Rain figures"
+
+
+def test_a_copy_in_a_web_archive_is_a_page_of_the_site_it_was_made_of() -> None:
+    copy = "https://web.archive.org/web/20160330101229/http://www.the-hill.example.org/"
+    html = f"""<html><head><title>The Hill &raquo; Archive &raquo; Rain figures</title></head>
+    <body><h1><a href="{copy}">The Hill</a></h1><h2>Rain figures</h2><p>It rained for six days, and then again.</p>
+    </body></html>"""
+    found = read(html, f"{copy}rain-figures")
+
+    assert found.title == "Rain figures"
+    assert found.published is None
+
+
+KICKED = '<span class="article-kicker">Weather</span> Six days of rain'
+
+
+def test_a_kicker_that_is_not_declared_is_no_part_of_the_title() -> None:
+    body = f"<body><article><h1>{KICKED}</h1><p>It rained for six days, and then again.</p></article></body>"
+
+    assert read(f"<html><head><title>Rain</title></head>{body}</html>").title == "Six days of rain"
+
+
+def test_a_kicker_that_is_declared_with_the_title_stays() -> None:
+    body = f"<body><article><h1>{KICKED}</h1><p>It rained for six days, and then again.</p></article></body>"
+    head = '<head><meta property="og:title" content="Weather: Six days of rain"></head>'
+
+    assert title_key(read(f"<html>{head}{body}</html>").title) == "weather six days of rain"
+
+
+def test_a_headline_is_agreed_on_where_no_declaration_has_another() -> None:
+    other = '<meta property="og:title" content="Who will pay for the bridge at last?">'
+
+    assert _is_agreed(page(json_ld={}))
+    assert not _is_agreed(page(head=other, json_ld={}))
+    assert not _is_agreed(page())
+
+
+def _is_agreed(html: str) -> bool:
+    document = parse(html.encode(), "https://hill.example.org/politics/bridge")
+    return is_agreed(document, find_places(document, walk(document.root)))
 
 
 def test_a_japanese_title_is_found() -> None:
