@@ -56,6 +56,7 @@ class _Candidate:
     worth: float  #: of the kind, less what its length costs and what it leaves open
     words: frozenset[str]
     bare: bool  #: a denial without a figure or a full name: one on a card is enough
+    opening: str  #: of two sentences the first, which may tell what the second speaks of; else empty
 
     def touches(self, other: _Candidate) -> bool:
         return self.start <= other.end and other.start <= self.end
@@ -79,13 +80,13 @@ def facts(
     stand alone, some come together with the one that they lean on.
     """
     said = [frozenset(p.words) for p in summary]
-    told = title_words.union(*said)
+    shown = title_words.union(*said)
     used = {p.index for p in summary}
     free = [p for p in ranked.passages if p.index not in used]
     chosen: list[_Candidate] = []
 
     def unknown(statement: str) -> bool:
-        return is_unintroduced(statement, told, words, stems.of)
+        return is_unintroduced(statement, shown, words, stems.of)
 
     #: Who "I" is in a fact, the summary shows where it has one too.
     has_writer = any(words.writer.search(unquoted(p.text)) for p in summary)
@@ -96,16 +97,16 @@ def facts(
         return not (
             is_unintroduced(text, known, words, stems.of)
             or points_back(bare, known, words, stems.of)
-            or speaks_of_elsewhere(bare, words, stems.of)
+            or speaks_of_elsewhere(unquoted(one.opening) if one.opening else bare, words, stems.of)
             or (not has_writer and words.writer.search(bare))
         )
 
     last: list[_Candidate] = []
     for tier in (_singles(free, words, stems), _pairs(free, words, unknown)):
         if len(chosen) < count:
-            last += _choose(list(tier), chosen, count, said, ranked.chances, partial(stands, known=told))
+            last += _choose(list(tier), chosen, count, said, ranked.chances, partial(stands, known=shown))
     first = len(chosen)
-    told = told.union(*(one.words for one in chosen))
+    told = shown.union(*(one.words for one in chosen))
     _choose(last, chosen, count, said, ranked.chances, partial(stands, known=told))
     return tuple(
         Fact(
@@ -246,10 +247,12 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
                 text=both,
                 words=before.words + passage.words,
             )
-            yield from _candidate(both, pair, 0.0, words)
+            yield from _candidate(both, pair, 0.0, words, before.text)
 
 
-def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Iterator[_Candidate]:
+def _candidate(
+    text: str, source: Passage, cost: float, words: Lexicon, opening: str = ""
+) -> Iterator[_Candidate]:
     """*text* as a fact, unless it cannot stand alone or says nothing specific."""
     kind = kind_of(text, words) if _stands_alone(text, words) else None
     if kind is not None:
@@ -265,6 +268,7 @@ def _candidate(text: str, source: Passage, cost: float, words: Lexicon) -> Itera
             worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
             words=frozenset(source.words),
             bare=kind is FactKind.STATEMENT and NAME.search(text) is None,
+            opening=opening,
         )
 
 

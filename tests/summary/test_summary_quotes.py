@@ -38,6 +38,18 @@ def test_a_sentence_in_the_middle_of_a_speech_is_not_shown_as_the_writers() -> N
     assert not [one for one in shown(text) if one.startswith("Really the only time")]
 
 
+def test_what_follows_a_speech_of_two_paragraphs_is_the_writers_again() -> None:
+    text = (
+        'The captain said: "We lost 3 games. "The next 4 will be better, I hope." '
+        "Norden sold Tom Keller for 400 euros. "
+        'He went on: "I never wanted to leave. "That is all."'
+    )
+
+    found = passages(text, lexicon("en"), shared_stems("en"))
+
+    assert [p.leans for p in found if p.text.startswith("Norden")] == [False]
+
+
 def test_the_same_sentence_outside_a_speech_is_shown() -> None:
     line = "Really the only time that it got better was May 1974 in Ashford."
 

@@ -258,6 +258,28 @@ def test_what_a_picture_shows_is_no_fact_without_its_label_either(caption: str) 
     assert not [fact.text for fact in facts if fact.text.startswith("…")]
 
 
+def test_what_the_first_of_two_sentences_tells_the_second_may_mean() -> None:
+    pair = (
+        "Norden rents rooms to divers from 12 towns. These rooms cost 400 euros a year and have no windows."
+    )
+
+    facts = summarise("Ashford pool", "\n".join([*STORY, pair]), language="en", max_facts=20).facts
+
+    assert [fact.text for fact in facts if pair in fact.text or fact.text in pair]
+    assert not [fact.text for fact in facts if fact.text.startswith("These")]
+
+
+@pytest.mark.parametrize(
+    "hint",
+    [
+        "Anyone with information about the 40 boats is asked to call the police in Ashford.",
+        "Share your views on the 40 boats with Kay Lind in Ashford.",
+    ],
+)
+def test_what_readers_are_asked_for_is_no_fact(hint: str) -> None:
+    assert not passages(hint, ENGLISH, shared_stems("en"))[0].shown
+
+
 def test_who_has_a_full_name_comes_before_the_same_by_surname() -> None:
     named = "Swimmer Jo Keller of Norden has trained in the pool since 1974."
     short = "Keller bought 400 tickets for 2,000 euros on 3 May."

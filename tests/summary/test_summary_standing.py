@@ -190,6 +190,9 @@ def test_a_statement_that_points_elsewhere_in_its_middle_is_no_fact(statement: s
         ("In the end, it was Kay Lind who sold the boats.", False),
         ("When Kay Lind arrived, she sold 40 boats.", False),
         ("Mayor Ilse Brandt said they had gone home to Norden.", True),
+        ("Critics even called it a toy for 40 rich men of Ashford.", True),
+        ("Kay Lind said it was sold for 400 euros.", False),
+        ("Boats were sold. In 2012, they came back to Ashford.", False),
         ("President Karl Amsel took a liking to him and moved to Norden.", True),
     ],
 )
