@@ -133,7 +133,7 @@ def read(corpus: Path) -> list[Sample]:
             walked = walk(document.root)
             if not walked.texts:
                 continue
-            title = (document.meta.get("og:title") or (document.root.findtext(".//title") or "",))[0]
+            title = (document.meta.get("og:title") or (document.title,))[0]
             described = document.meta.get("og:description") or document.meta.get("description") or ("",)
             if row["gold"] is not None:
                 label, counts, total = label_blocks(walked.texts, row["gold"])

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from lxml import etree
-
 from bot.article.body import Body
 from bot.article.details import all_nodes, article_nodes, types_of
 from bot.article.document import Document
@@ -18,6 +16,7 @@ _STUB = 60  #: words; a shorter text may be no article at all
 _BRIEF = 120  #: words; a text that is declared closed and shorter is a teaser even where no gate is seen
 _GATE_WITHIN = 25  #: text blocks after the article
 _LINE = 400  #: characters of a gate's line
+_LABEL = 80  #: characters of a button's words
 
 _GATE = re.compile(
     r"(?:subscribe|sign in|log in|register|create (?:a|an) (?:free )?account|become a (?:member|subscriber)"
@@ -90,7 +89,7 @@ def find_barrier(document: Document, walk: Walk, body: Body, words: int) -> Barr
 
 
 def _is_consent(document: Document, walk: Walk, body: Body) -> bool:
-    title = document.root.findtext(".//title") or ""
+    title = document.title
     host = urlsplit(document.url).hostname or ""
     if not (host.startswith("consent.") or _CONSENT_TITLE.search(title)):
         texts = [block.text for block in body.blocks]
@@ -102,13 +101,13 @@ def _is_consent(document: Document, walk: Walk, body: Body) -> bool:
 def _needs_script(document: Document, shown: int) -> bool:
     """Whether the page says that it needs scripts, or is an empty frame for one."""
     scripts = 0
-    for element in document.root.iter("noscript", "script", "div", "app-root"):
+    for element in document.root.iter_elements(("noscript", "script", "div", "app-root")):
         if element.tag == "noscript":
-            if _NEEDS_SCRIPT.search("".join(element.itertext())[:2000]):  # type: ignore[arg-type]
+            if _NEEDS_SCRIPT.search(element.text[:2000]):
                 return True
         elif element.tag == "script":
             scripts += 1
-        elif shown < 200 and (element.get("id") in _APP_ROOTS or element.tag == "app-root"):
+        elif shown < 200 and (element.attr("id") in _APP_ROOTS or element.tag == "app-root"):
             return True
     return shown < 60 and scripts > 1
 
@@ -150,16 +149,14 @@ def _is_other(document: Document, body: Body, words: int) -> bool:
 
 def _sells(document: Document) -> bool:
     """Whether the page has a button that puts something into a cart."""
-    for element in document.root.iter("button", "input", "a"):
-        label = element.get("value") or "" if element.tag == "input" else _label(element)
+    for element in document.root.iter_elements(("button", "input", "a")):
+        label = (element.attr("value") or "" if element.tag == "input" else element.text)[:_LABEL]
         if _CART.search(label):
             return True
     return False
 
 
-def _label(element: etree._Element) -> str:
-    return "".join(element.itertext())[:80]  # type: ignore[arg-type]
-
-
 def _asks_password(document: Document) -> bool:
-    return any((field.get("type") or "").lower() == "password" for field in document.root.iter("input"))
+    return any(
+        (field.attr("type") or "").lower() == "password" for field in document.root.iter_elements("input")
+    )

@@ -25,6 +25,7 @@ from bot.article.walk import TAG_ID, Walk
 from bot.model import Block
 
 UNSURE = 0.6  #: expected F1 below which a second opinion is asked
+_LITTLE = 60  #: words of article expected; of fewer there are no two opinions to have
 _TRUSTED = 0.75  #: the second opinion wins unless the model finds it much worse than its own choice
 _TAIL = 0.4  #: an author box is not cut together with more than this share of the text
 _REPEATABLE = 30  #: characters; shorter lines may stand twice
@@ -53,7 +54,7 @@ def read_body(document: Document, walk: Walk, title: str, *, model: Model | None
     chances = chances_of(walk, title, description, model)
     chances[barred(walk, chances * size)] = 0
     keep, expected = best_expected_f1(chances, size)
-    if expected < UNSURE:
+    if expected < UNSURE and float(chances @ size) > _LITTLE:
         other = ask_readability(document.root, walk)
         likely = 0.0 if other is None else expected_f1(other, chances, size)
         if other is not None and likely > _TRUSTED * expected:

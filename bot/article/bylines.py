@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree
+from turbohtml import Element, Text
 
 from bot.article.names import NamePart, is_personal, is_somebody, split_byline, tidy
 from bot.article.places import FOOTER, NAV, OUTSIDE, Line, Places, class_flags, classes_of
@@ -206,7 +206,7 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
     walk, text = places.walk, line.text
     node = walk.nodes[line.element]
     above = _author_distance(line.element, places)
-    parts = [part for part in places.inline(line) if part.tag in _INLINE] if len(node) else []
+    parts = [part for part in places.inline(line) if part.tag in _INLINE]
     unmarked = above > 3 and (
         bool(places.flags(line.element) & (NAV | FOOTER))
         or not (places.is_tail(line) or -150 <= places.distance(line.start) <= 400)
@@ -236,17 +236,16 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
                 yield from _of_element(part, shown, marks, line, places, depth)
 
 
-def _spaced(node: etree._Element) -> str:
+def _spaced(node: Element) -> str:
     """Return the text of *node*, tidied; what separate elements hold is separate words, and a line break parts."""
-    if not len(node):
-        return tidy(node.text or "")
-    if next(node.iter("br"), None) is None:
-        return tidy(" ".join(map(str, node.itertext())))
+    if node.find("br") is None:
+        return tidy(" ".join(node.strings))
     words = []
-    for part in node.iter():
-        if isinstance(part.tag, str):
-            words += ["\n" if part.tag == "br" else part.text or ""]
-        words += [(part.tail or "") if part is not node else ""]
+    for part in node.descendants:
+        if isinstance(part, Text):
+            words.append(part.data)
+        elif isinstance(part, Element) and part.tag == "br":
+            words.append("\n")
     return "\n".join(filter(None, (tidy(line) for line in " ".join(words).replace("\r", "").split("\n"))))
 
 
@@ -270,7 +269,7 @@ def is_author_class(classes: str) -> bool:
 
 
 def _of_element(
-    node: etree._Element, text: str, marks: list[str], line: Line, places: Places, above: int
+    node: Element, text: str, marks: list[str], line: Line, places: Places, above: int
 ) -> Iterator[Mention]:
     """Yield the names of one element, once for every reason to read it as a byline."""
     sources, named = list(marks), list[str]()
@@ -293,7 +292,7 @@ def _of_element(
         yield from mentions_of(sources[0], [text[within.end() :]], replace(spot, by=True))
 
 
-def _spot(node: etree._Element, text: str, line: Line, places: Places) -> Spot:
+def _spot(node: Element, text: str, line: Line, places: Places) -> Spot:
     classes = classes_of(node)
     start = max(0, line.text.find(text[:20])) if text != line.text else 0
     before = line.text[max(0, start - 30) : start] if start else places.before(line)
@@ -315,10 +314,12 @@ def _spot(node: etree._Element, text: str, line: Line, places: Places) -> Spot:
     )
 
 
-def _marks(node: etree._Element, classes: str) -> list[str]:
+def _marks(node: Element, classes: str) -> list[str]:
     """Return the ways in which the markup says that an element names an author."""
     found: list[str] = []
-    get = node.get
+    if not len(node.attrs):
+        return found
+    get = node.attr
     item, rel, href = get("itemprop"), get("rel"), get("href")
     if item and ("author" in item or item == "creator"):
         found.append("microdata")

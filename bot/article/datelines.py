@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from itertools import chain, islice
 from urllib.parse import unquote
 
-from lxml import etree
+from turbohtml import Element, Node
 
 from bot.article.dates import FIRST_YEAR, LAST_YEAR, Moment, find_dates
 from bot.article.details import article_nodes, host_of, path_of
@@ -141,7 +141,8 @@ def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list
     found = list(_elements(document, places, month_first))
     alone = alone and all(mention.source not in STRONG or mention.outside for mention in found)
     if alone and not found:
-        lines = (places.line(index) for index in range(len(places.walk.texts)))
+        firsts = {element: index for index, element in reversed(list(enumerate(places.walk.owner)))}
+        lines = map(places.line, sorted(firsts.values()))  # one of each element: it may have thousands
         found += chain.from_iterable(_marked(line, places, month_first) for line in lines)
     for line in _yearly_lines(places) if alone else places.near:
         if len(line.text) > 5 and _YEARLY.search(line.text, 0, 700):
@@ -227,8 +228,8 @@ def _address(document: Document) -> Iterator[DateMention]:
 
 def _elements(document: Document, places: Places, month_first: bool) -> Iterator[DateMention]:
     """Yield the dates of time elements anywhere and of dated attributes around the headline."""
-    times = list(islice(document.root.iter("time"), 40))
-    at = {node: index for index, node in enumerate(places.walk.nodes)} if times else {}
+    times = list(islice(document.root.iter_elements("time"), 40))
+    at: dict[Node, int] = {node: index for index, node in enumerate(places.walk.nodes)} if times else {}
     for node in times:
         yield from _of_element(node, _line_of(node, at, places), places, month_first)
     for line in places.near:
@@ -239,25 +240,19 @@ def _marked(line: Line, places: Places, month_first: bool) -> Iterator[DateMenti
     """Yield the dates that attributes of elements in *line* hold."""
     if len(line.text) < 400:
         node = places.node(line)
-        for part in (node, *places.inline(line)) if len(node) else (node,):
-            if not _DATED_NAMES.isdisjoint(part.keys()) and part.tag != "time":
+        for part in (node, *places.inline(line)):
+            if not _DATED_NAMES.isdisjoint(part.attrs) and part.tag != "time":
                 yield from _of_element(part, line, places, month_first)
 
 
-def _line_of(node: etree._Element, at: dict[etree._Element, int], places: Places) -> Line | None:
+def _line_of(node: Element, at: Mapping[Node, int], places: Places) -> Line | None:
     """Return the line that *node* stands in; None in the page's head and outside the walk."""
-    element = None
-    current: etree._Element | None = node
-    while current is not None and element is None:
-        element = at.get(current)
-        current = current.getparent()
+    element = next((at[around] for around in (node, *node.ancestors) if around in at), None)
     first = places.walk.first[element] if element else len(places.walk.texts)
     return places.line(first) if first < len(places.walk.texts) else None
 
 
-def _of_element(
-    node: etree._Element, line: Line | None, places: Places, month_first: bool
-) -> Iterator[DateMention]:
+def _of_element(node: Element, line: Line | None, places: Places, month_first: bool) -> Iterator[DateMention]:
     source, value = _dated(node)
     if not value or not (_YEARLY.search(value[:60]) or value.strip().isdigit()):
         return
@@ -265,7 +260,7 @@ def _of_element(
     if not moments:
         return
     classes = classes_of(node)
-    before = line.text.partition("".join(map(str, node.itertext())).strip() or "\n")[0][-40:] if line else ""
+    before = line.text.partition(node.text.strip() or "\n")[0][-40:] if line else ""
     if line and not before:
         before = places.before(line)
     if _NOT_OF_PAGE.search(f"{before[-20:]} {classes}"):
@@ -279,9 +274,9 @@ def _of_element(
         yield DateMention(source, moment, line.start if line else None, flags, f"{before} {classes}")
 
 
-def _dated(node: etree._Element) -> tuple[str, str | None]:
+def _dated(node: Element) -> tuple[str, str | None]:
     """Return (source, text) of the date that an element's markup marks."""
-    get = node.get
+    get = node.attr
     item = get("itemprop")
     if item and "date" in item.lower():
         value = get("content") or get("datetime") or _text_of(node)
@@ -304,8 +299,8 @@ def _dated(node: etree._Element) -> tuple[str, str | None]:
     return "", None
 
 
-def _text_of(node: etree._Element) -> str:
-    return "".join(map(str, node.itertext()))[:80]
+def _text_of(node: Element) -> str:
+    return node.text[:80]
 
 
 def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMention]:
@@ -353,9 +348,9 @@ def _marked_days(line: Line, places: Places, month_first: bool) -> frozenset[dat
 
 def _scripts(document: Document) -> Iterator[DateMention]:
     """Yield the dates that a page's state carries in scripts; asked only where nothing else is declared."""
-    for script in document.root.iter("script"):
+    for script in document.root.iter_elements("script"):
         text = script.text
-        if not text or len(text) > _LONGEST_SCRIPT or "ld+json" in (script.get("type") or ""):
+        if not text or len(text) > _LONGEST_SCRIPT or "ld+json" in (script.attr("type") or ""):
             continue
         for match in islice(_SCRIPT_VALUE.finditer(text), 40):
             source = "script:modified" if _MODIFIED_NAME.search(match[1]) else "script"
@@ -365,7 +360,7 @@ def _scripts(document: Document) -> Iterator[DateMention]:
 def _pictures(document: Document) -> Iterator[DateMention]:
     """Yield the days that the addresses of pictures spell."""
     addresses = list(document.meta.get("og:image", ()))
-    addresses += [picture.get("src") or "" for picture in islice(document.root.iter("img"), 60)]
+    addresses += [picture.attr("src") or "" for picture in islice(document.root.iter_elements("img"), 60)]
     for address in addresses:
         day = day_of_address(unquote(path_of(address)))
         if day:

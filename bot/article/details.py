@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
-from lxml import etree
+from turbohtml import Element
 
 from bot.article.document import Document
 from bot.article.names import squash, tidy
@@ -36,7 +36,6 @@ _CREDIT_TEXT = re.compile(
     r"par))?\s*[:：])\s*(.{2,120})$",
     re.IGNORECASE,
 )
-_MARKED_TAGS = etree.XPath("descendant::a[contains(@rel, 'tag')]")
 _KEYWORDS = (
     "news_keywords",
     "keywords",
@@ -234,9 +233,7 @@ def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
         tags = [tag for value in document.meta.get(name, ()) for tag in _listed(value)]
         if tags:
             return Found(value=_unique(tags), source=f"meta:{name}", confidence=0.7)
-    marked = _MARKED_TAGS(document.root)
-    links = [a for a in marked if isinstance(a, etree._Element)] if isinstance(marked, list) else []
-    visible = [tidy("".join(map(str, a.itertext()))) for a in links if "tag" in (a.get("rel") or "").split()]
+    visible = [tidy(link.text) for link in document.root.select('a[rel~="tag"]')]
     tags = [tag.lstrip("#") for tag in visible if 1 < len(tag) < 60]
     return Found(value=_unique(tags), source="rel=tag", confidence=0.6) if tags else None
 
@@ -282,8 +279,8 @@ def read_image(document: Document) -> Found[Image] | None:
     """Return the lead picture: the best declared one, else the first of a figure, with the words of its figure."""
     for url, source, confidence in _declared_images(document):
         return Found(value=_described(document, url), source=source, confidence=confidence)
-    for figure in document.root.iter("figure"):
-        for shown in figure.iter("img"):
+    for figure in document.root.iter_elements("figure"):
+        for shown in figure.iter_elements("img"):
             found = _absolute(document, _source_of(shown))
             if found and not _FILLER_IMAGE.search(_path(found)):
                 return Found(value=_described(document, found), source="figure", confidence=0.5)
@@ -329,12 +326,12 @@ def _stem(url: str) -> str:
     return _SIZE.sub("", unquote(url).split("?")[0].rstrip("/").rpartition("/")[2]).casefold()
 
 
-def _source_of(shown: etree._Element) -> str:
+def _source_of(shown: Element) -> str:
     for name in ("src", "data-src", "data-lazy-src", "data-original"):
-        value = shown.get(name) or ""
+        value = shown.attr(name) or ""
         if value and not value.startswith("data:"):
             return value
-    return (shown.get("srcset") or shown.get("data-srcset") or "").strip().split(" ")[0]
+    return (shown.attr("srcset") or shown.attr("data-srcset") or "").strip().split(" ")[0]
 
 
 def _described(document: Document, url: str) -> Image:
@@ -342,28 +339,30 @@ def _described(document: Document, url: str) -> Image:
     stem = _stem(url)
     alt = caption = credit = None
     if len(stem) >= 5:
-        for shown in document.root.iter("img"):
-            addresses = f"{shown.get('src') or ''} {shown.get('data-src') or ''} {shown.get('srcset') or ''}"
+        for shown in document.root.iter_elements("img"):
+            addresses = (
+                f"{shown.attr('src') or ''} {shown.attr('data-src') or ''} {shown.attr('srcset') or ''}"
+            )
             if stem in (unquote(addresses) if "%" in addresses else addresses).casefold():
-                alt = tidy(shown.get("alt") or "") or None
+                alt = tidy(shown.attr("alt") or "") or None
                 caption, credit = _words_of(shown)
                 break
     declared = first(document, "og:image:alt", "twitter:image:alt")
     return Image(url=url, alt=alt or (declared[1] if declared else None), caption=caption, credit=credit)
 
 
-def _words_of(shown: etree._Element) -> tuple[str | None, str | None]:
+def _words_of(shown: Element) -> tuple[str | None, str | None]:
     """Return (caption, credit) of the figure around a picture."""
-    figure = next((node for node in shown.iterancestors("figure")), None)
-    words = None if figure is None else next(figure.iter("figcaption"), None)
+    figure = shown.closest("figure")
+    words = figure.find("figcaption") if figure else None
     if words is None:
         return None, None
     credit = None
-    for part in words.iter():
-        if isinstance(part.tag, str) and part is not words and _CREDIT_CLASS.search(part.get("class") or ""):
-            credit = tidy(" ".join(map(str, part.itertext()))) or None
+    for part in words.iter_elements():
+        if _CREDIT_CLASS.search(part.attr("class") or ""):
+            credit = tidy(" ".join(part.strings)) or None
             break
-    text = tidy(" ".join(map(str, words.itertext())))
+    text = tidy(" ".join(words.strings))
     if credit and credit in text:
         text = text.replace(credit, "").strip(" |–—-·/")
     elif not credit and (found := _CREDIT_TEXT.search(text)):

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree
+import turbohtml
+from turbohtml import Element, Namespace
 
-from bot.article.prescan import defused, flattened, has_controls, unpadded
+from bot.article.prescan import CONTROLS, has_controls, unpadded, without_floods
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_JSON_LD_BYTES = 1024 * 1024  #: of one script
@@ -86,7 +87,8 @@ class DeclaredFeed:
 class Document:
     """A parsed page."""
 
-    root: etree._Element
+    root: Element  #: <html>
+    title: str  #: of <title>
     url: str
     base_url: str  #: what relative links stand against
     meta: Mapping[str, tuple[str, ...]]  #: lower-cased name, property or itemprop -> contents in page order
@@ -111,46 +113,41 @@ def is_pdf(body: bytes) -> bool:
 def parse(html: bytes, url: str, charset: str | None = None) -> Document:
     """Parse a page; *charset* is what its HTTP header says.
 
-    One parse by libxml2. Raises HostileDocumentError for a page with more tags than any article has.
+    One parse, by the HTML Standard's rules, as browsers do. Raises HostileDocumentError for a page with more tags
+    than any article has.
     """
     if len(html) > MAX_BYTES:
         html = unpadded(html)
     truncated = len(html) > MAX_BYTES
-    encoded, binary = _encoded(html[:MAX_BYTES], charset)
-    root = _tree(defused(encoded, url))
-    declaring = list(root.iter("base", "meta", "link", "script"))
+    text, binary = _decoded(html[:MAX_BYTES], charset)
+    root = turbohtml.parse(without_floods(text, url)).root or Element("html")
+    declaring = list(root.iter_elements(("title", "base", "meta", "link", "script")))
     base = next((element for element in declaring if element.tag == "base"), None)
-    base_url = (_joined(url, base.get("href")) if base is not None else None) or url
+    base_url = (_joined(url, base.attr("href")) if base is not None else None) or url
     meta, links, feeds = _head(declaring, base_url)
     return Document(
         root=root,
+        title=next(
+            (each.text for each in declaring if each.tag == "title" and each.namespace is Namespace.HTML), ""
+        ),
         url=url,
         base_url=base_url,
         meta=meta,
         links=links,
         json_ld=tuple(_json_ld(declaring)),
-        language=(
-            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
-        ),
+        language=root.attr("lang") or root.attr("xml:lang"),
         feeds=feeds,
         truncated=truncated,
         binary=binary,
     )
 
 
-def _encoded(html: bytes, charset: str | None) -> tuple[bytes, bool]:
-    """A page in UTF-8 without noncharacters, and whether it is no text: most pages are as they came."""
-    try:
-        text, encoded = html.decode("utf-8"), html
-    except UnicodeDecodeError:
-        text, encoded = "", b""
-    if not encoded or html.startswith(_MARKS) or b"\0" in html[:1000]:
-        text = decode(html, charset)
-        encoded = text.encode("utf-8", "replace")
-    if "\ufffe" in text or "\uffff" in text:
-        text = text.replace("\ufffe", "").replace("\uffff", "")
-        encoded = text.encode("utf-8", "replace")
-    return encoded, has_controls(encoded) and _is_binary(text[:_SNIFFED])
+def _decoded(html: bytes, charset: str | None) -> tuple[str, bool]:
+    """A page's characters without controls, and whether they are no text."""
+    text = decode(html, charset)
+    if not has_controls(html) and "\ufffe" not in text and "\uffff" not in text:
+        return text, False
+    return CONTROLS.sub("", text), _is_binary(text[:_SNIFFED])
 
 
 def _is_binary(start: str) -> bool:
@@ -160,23 +157,6 @@ def _is_binary(start: str) -> bool:
     Of 1,524 pages none had more than one of thirty thousand; random bytes have eight of a hundred or more.
     """
     return len(_BINARY_DATA.findall(start)) * 100 > len(start)
-
-
-def _tree(html: bytes) -> etree._Element:
-    root, whole = _parsed(html)
-    if not whole:
-        root, _ = _parsed(flattened(html))
-    return etree.Element("html") if root is None else root
-
-
-def _parsed(html: bytes) -> tuple[etree._Element | None, bool]:
-    """The tree, and whether it holds the page to its end: libxml2 stops at a depth of 2,048."""
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True, collect_ids=False
-    )
-    root = etree.fromstring(html, parser) if html.strip() else None
-    errors = parser.error_log
-    return root, not errors or errors[-1].type != etree.ErrorTypes.ERR_RESOURCE_LIMIT
 
 
 def decode(html: bytes, charset: str | None = None) -> str:
@@ -238,7 +218,7 @@ def _joined(base: str, href: str | None) -> str | None:
 
 
 def _head(
-    declaring: Sequence[etree._Element], base_url: str
+    declaring: Sequence[Element], base_url: str
 ) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], tuple[DeclaredFeed, ...]]:
     meta: dict[str, list[str]] = {}
     links: dict[str, list[str]] = {}
@@ -246,24 +226,24 @@ def _head(
     for element in declaring:
         tag = element.tag
         if tag == "meta":
-            content = (element.get("content") or "").strip()[:MAX_VALUE]
+            content = (element.attr("content") or "").strip()[:MAX_VALUE]
             if content and len(meta) < MAX_NAMES:
-                names = (element.get("property"), element.get("name"), element.get("itemprop"))
+                names = (element.attr("property"), element.attr("name"), element.attr("itemprop"))
                 for name in dict.fromkeys(name.strip().lower()[:MAX_VALUE] for name in names if name):
                     _keep(meta, name, content)
             continue
-        rel = element.get("rel") if tag == "link" else None
+        rel = element.attr("rel") if tag == "link" else None
         rels = _RELATIONS.intersection(rel[:MAX_VALUE].lower().split()) if rel else None
         if not rels:
             continue
         rels = frozenset(rel for rel in rels if len(links.get(rel, ())) < MAX_VALUES)
-        href = _joined(base_url, element.get("href")) if rels else None
+        href = _joined(base_url, element.attr("href")) if rels else None
         if href is None or len(href) > MAX_VALUE:
             continue
-        kind = (element.get("type") or "").lower().split(";")[0].strip()
+        kind = (element.attr("type") or "").lower().split(";")[0].strip()
         if "alternate" in rels and kind in _FEED_TYPES:
-            feeds.append(DeclaredFeed(url=href, title=(element.get("title") or "").strip(), type=kind))
-        if "alternate" in rels and "print" in (element.get("media") or "").lower():
+            feeds.append(DeclaredFeed(url=href, title=(element.attr("title") or "").strip(), type=kind))
+        if "alternate" in rels and "print" in (element.attr("media") or "").lower():
             links.setdefault("print", []).append(href)
         for rel in rels:
             links.setdefault(rel, []).append(href)
@@ -280,11 +260,11 @@ def _keep(meta: dict[str, list[str]], name: str, content: str) -> None:
         contents.append(content)
 
 
-def _json_ld(declaring: Sequence[etree._Element]) -> list[Mapping[str, Any]]:
+def _json_ld(declaring: Sequence[Element]) -> list[Mapping[str, Any]]:
     """Every JSON-LD node of the page, outermost first, with references by @id replaced by their nodes."""
     nodes: list[dict[str, Any]] = []
     for script in declaring:
-        if script.tag != "script" or "ld+json" not in (script.get("type") or "").lower():
+        if script.tag != "script" or "ld+json" not in (script.attr("type") or "").lower():
             continue
         text = script.text
         if not text or len(text) > MAX_JSON_LD_BYTES:

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lxml import etree
+import turbohtml
+from turbohtml import Element
 
 from bot.article.details import all_nodes, strings, types_of
 from bot.article.document import Document, read_json
@@ -40,7 +41,7 @@ def read_scripts(document: Document) -> tuple[Block, ...]:
     most prose is the article. Empty where none is long enough.
     """
     groups: dict[str, list[str]] = defaultdict(list)
-    for script in document.root.iter("script"):
+    for script in document.root.iter_elements("script"):
         for value in _values(script):
             for path, found in _texts(value):
                 if found not in groups[path]:
@@ -50,13 +51,13 @@ def read_scripts(document: Document) -> tuple[Block, ...]:
     return blocks if sum(len(block.text) for block in blocks) >= _ARTICLE else ()
 
 
-def _values(script: etree._Element) -> Iterator[Any]:
+def _values(script: Element) -> Iterator[Any]:
     """The JSON values in a script, those that React's server components send line by line too."""
     text = script.text
     if not text or len(text) > _MAX_SCRIPT:
         return
-    kind = (script.get("type") or "").lower().split(";")[0].strip()
-    if kind in _JSON_TYPES or script.get("id") == "__NEXT_DATA__":
+    kind = (script.attr("type") or "").lower().split(";")[0].strip()
+    if kind in _JSON_TYPES or script.attr("id") == "__NEXT_DATA__":
         yield from read_json(text)
     elif pushed := _FLIGHT.match(text):
         for value in read_json(text[pushed.end() :]):
@@ -97,14 +98,14 @@ def _likelihood(group: tuple[str, list[str]]) -> float:
 def _blocks(text: str) -> Iterator[Block]:
     """A text of the page's JSON as blocks, whether it is plain or markup."""
     if _MARKUP.search(text):
-        tree = etree.fromstring(text, etree.HTMLParser())
-        if tree is not None:
+        tree = turbohtml.parse(text).root
+        if tree:
             walked = walk(tree)
             for line, element in zip(walked.texts, walked.owner, strict=True):
                 name = walked.nodes[element].tag
-                heading = isinstance(name, str) and len(name) == 2 and name[0] == "h" and name[1].isdigit()
-                kind = BlockKind.HEADING if heading else _PLAIN_KINDS.get(str(name), BlockKind.PARAGRAPH)
-                yield Block(kind=kind, text=line, level=int(str(name)[1]) if heading else 0)
+                heading = len(name) == 2 and name[0] == "h" and name[1].isdigit()
+                kind = BlockKind.HEADING if heading else _PLAIN_KINDS.get(name, BlockKind.PARAGRAPH)
+                yield Block(kind=kind, text=line, level=int(name[1]) if heading else 0)
         return
     for line in text.split("\n"):
         if folded := " ".join(line.split()):

@@ -83,7 +83,7 @@ def _extract(html: bytes, url: str, charset: str | None, first: str | None) -> A
         confidence=0.0 if barrier in (Barrier.EMPTY, Barrier.JAVASCRIPT) else round(body.expected_f1, 3),
         barrier=barrier,
         truncated=document.truncated,
-        next_page=find_next_page(document, html, first) if barrier is None and not alternate else None,
+        next_page=find_next_page(document, first) if barrier is None and not alternate else None,
         alternate=alternate,
         provenance=metadata.provenance,
     )

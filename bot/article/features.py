@@ -7,6 +7,7 @@ a block's own text, its neighbours, the containers around it, and what the page'
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +54,7 @@ _JUNK_LINE = re.compile(
     r"|\d+ (?:comments?|shares?)$|mehr zum thema|lesen sie auch|auch interessant|à lire aussi|lire aussi|sur le même"
     r"|lea también|te puede interesar|leggi anche|leia (?:também|mais)|lees ook|関連記事|あわせて読みたい)",
 )
-_JUNK_STARTS = frozenset("rmlpcsaf©tyà関あ")  #: what these lines begin with, but for numbers
+_JUNK_STARTS = frozenset("rmlpcsaf©tyàRMLPCSAFTYÀ関あ0123456789")  #: what these lines begin with
 _CONSENT = "cookie privacy gdpr ccpa consent newsletter datenschutz personal".split()
 
 NAMES = (
@@ -208,9 +209,8 @@ class _Measure:
         candidates += [i for i in self.rows.tolist() if 60 <= lengths[i] < 220]
         junk = np.zeros(len(texts), bool)
         for i in candidates:
-            lowered = texts[i].lower()
-            start = lowered[0]
-            if (start in _JUNK_STARTS or start.isdecimal()) and _JUNK_LINE.match(lowered):
+            text = texts[i]
+            if text[0] in _JUNK_STARTS and _JUNK_LINE.match(text.lower()):
                 junk[i] = True
         before = np.cumsum(junk & (self.heading | (self.length < 60)))
         self.columns["junk_line"] = junk[self.rows]
@@ -337,15 +337,13 @@ class _Measure:
         description, described = fold(self.description), self.description.lower()
         share, told = [0.0] * len(self.texts), [False] * len(self.texts)
         telling = sorted(title, key=lambda word: (len(word), word))[-4:]
-        for row, text in enumerate(self.texts):
-            may_name = len(text) < 200 and any(map(text.lower().__contains__, telling))
-            may_tell = 20 < len(text) < 400 and bool(description) and text[:5].lower() in described
-            if not may_name and not may_tell:
-                continue
-            folded = fold(text)
-            if may_name:
-                share[row] = _shared(folded, title)
-            if may_tell:
+        brief = [(row, text) for row, text in enumerate(self.texts) if len(text) < 400]
+        for row, text in _with_any(telling, brief) if telling else ():
+            if len(text) < 200:
+                share[row] = _shared(fold(text), title)
+        for row, text in brief if description else ():
+            if len(text) > 20 and text[:5].lower() in described:
+                folded = fold(text)
                 told[row] = folded in description or (len(description) > 20 and description[:60] in folded)
         self.columns["title_words"], self.columns["in_description"] = np.array(share), np.array(told)
         h1s = np.flatnonzero(self.owner_tag == TAG_ID["h1"]).tolist()
@@ -375,7 +373,19 @@ def _with_ancestors(elements: list[int], parents: list[int]) -> list[int]:
     return sorted(found)
 
 
+def _with_any(words: Sequence[str], rows: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """The rows whose text has any of *words* in it, in any case; of most pages few rows do."""
+    whole = "\n".join(text for _, text in rows).lower()
+    spoken = [word for word in words if word in whole]
+    for row, text in rows if spoken else ():
+        lowered = text.lower()
+        if any(word in lowered for word in spoken):
+            yield row, text
+
+
 def _commas(text: str) -> int:
+    if text.isascii():
+        return text.count(",")
     return text.count(",") + text.count("，") + text.count("、")
 
 

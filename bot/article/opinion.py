@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 
 import numpy as np
-from lxml import etree
+import turbohtml
 from numpy.typing import NDArray
+from turbohtml import Element
 
 from bot.article.walk import Walk, walk
 
@@ -15,7 +16,7 @@ _START = 60  #: letters by which a block is found again
 _LETTERS = re.compile(r"\w+")
 
 
-def ask_readability(root: etree._Element, walked: Walk) -> NDArray[np.bool_] | None:
+def ask_readability(root: Element, walked: Walk) -> NDArray[np.bool_] | None:
     """Which of a page's blocks readability-lxml takes for the article; None where it finds none or would take long."""
     if len(walked.tag) > MAX_ELEMENTS:
         return None
@@ -23,13 +24,11 @@ def ask_readability(root: etree._Element, walked: Walk) -> NDArray[np.bool_] | N
     from readability.readability import Unparseable
 
     try:
-        article = Reader(etree.tostring(root, encoding="unicode", method="html")).summary()
+        article = Reader(root.html).summary()
     except Unparseable:
         return None
-    tree = etree.fromstring(article, etree.HTMLParser())
-    if tree is None:
-        return None
-    taken = _letters("".join(walk(tree).texts))
+    tree = turbohtml.parse(article).root
+    taken = _letters("".join(walk(tree).texts)) if tree else ""
     starts = [_letters(text)[:_START] for text in walked.texts]
     found = np.array([bool(start) and start in taken for start in starts])
     return found if found.any() else None

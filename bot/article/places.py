@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import accumulate, chain, islice
 from typing import NamedTuple
 
-from lxml import etree
+from turbohtml import Element
 
 from bot.article.details import (
     Node,
@@ -147,15 +147,17 @@ class Places:
             known = self._flags[element] = own | self.flags(walk.parent[element])
         return known
 
-    def node(self, line: Line) -> etree._Element:
+    def node(self, line: Line) -> Element:
         """Return the element that *line* stands in."""
         return self.walk.nodes[line.element]
 
-    def inline(self, line: Line) -> Iterator[etree._Element]:
+    def inline(self, line: Line) -> Iterator[Element]:
         """Yield the elements within *line*, the first ones: many lines may share one parent of very many."""
         node = self.walk.nodes[line.element]
-        children = (child for child in islice(node, _MOST_INLINE) if isinstance(child.tag, str))
-        found = chain.from_iterable(child.iter("*") for child in children if child.tag not in TAG_ID)
+        children = (child for child in islice(node, _MOST_INLINE) if isinstance(child, Element))
+        found = chain.from_iterable(
+            child.iter_elements(include_self=True) for child in children if child.tag not in TAG_ID
+        )
         yield from islice(found, _MOST_INLINE)
 
     def distance(self, position: int) -> int:
@@ -175,9 +177,11 @@ class Places:
         return self.prose_end - TAIL_BEFORE <= line.start <= self.prose_end + TAIL_AFTER
 
 
-def classes_of(node: etree._Element) -> str:
+def classes_of(node: Element) -> str:
     """Return what a page calls *node*: its classes, id and test names."""
-    get = node.get
+    if not len(node.attrs):
+        return ""
+    get = node.attr
     classes, identity = get("class"), get("id")
     named = get("data-testid") or get("data-component")
     if named is None and identity is None:
@@ -239,7 +243,7 @@ def _within(starts: list[int], low: int, high: int) -> tuple[int, int]:
 
 
 def _declared_titles(document: Document) -> tuple[str, ...]:
-    titles = [next((title.text for title in document.root.iter("title")), None) or ""]
+    titles = [document.title]
     titles += [value for name in ("og:title", "twitter:title") for value in document.meta.get(name, ())[:1]]
     for node in article_nodes(document)[:2]:
         titles += list(strings(node.get("headline")))[:1]
@@ -300,7 +304,7 @@ def _leads_home(line: Line, places: Places, host: str) -> bool:
         return False
     node = places.node(line)
     links = (part for part in (node, *places.inline(line)) if part.tag == "a")
-    href = next(filter(None, (link.get("href") for link in links)), "").strip()
+    href = next(filter(None, (link.attr("href") for link in links)), "").strip()
     return href == "/" or (
         path_of(href) in ("", "/") and bool(host) and host_of(href) == host and "?" not in href
     )

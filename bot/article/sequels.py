@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from lxml import etree
+from turbohtml import Element
 
 from bot.article.details import article_nodes, host_of, registrable
 from bot.article.document import Document
@@ -24,24 +25,21 @@ _LISTING = re.compile(
 _COMMENTS = re.compile(r"comment|kommentar|comentario|reply|respond|disqus", re.IGNORECASE)
 
 
-def find_next_page(document: Document, html: bytes, first: str | None = None) -> str | None:
+def find_next_page(document: Document, first: str | None = None) -> str | None:
     """Return the address of the article's next page; *first* is that of its first page, where this is a later one.
 
     Pages follow one another by rel=next, and so do articles and a blog's archives; a link that bears the next number
     may be to anything. So the page must be an article, and the address that of its first page with the next number.
-    *html* are the page's bytes, in which a number in an element of its own is looked for before the tree is searched.
     """
     if first is None and not _is_article(document):
         return None
     start = first or document.url
     named = _number(start)
     number = ((_number_after(first, document.url) if first else None) or named or 1) + 1
-    if number > _LAST or not (document.links.get("next") or b">%d</" % number in html):
-        return None
-    if urlsplit(start).path in ("", "/"):
+    if number > _LAST or urlsplit(start).path in ("", "/"):
         return None
     stem = _stem(start) if named else _plain(start)
-    for address in _candidates(document, html, number):
+    for address in _candidates(document, number):
         if host_of(address) == host_of(start) and (stem, number) in _readings(address):
             return address
     return None
@@ -52,16 +50,16 @@ def _is_article(document: Document) -> bool:
     kind = document.meta.get("og:type", ("",))[0].lower()
     if article_nodes(document) or kind == "article":
         return True
-    listed = len(document.root.findall(".//article")) > 1 or _LISTING.search(urlsplit(document.url).path)
+    listed = len(document.root.find_all("article", limit=2)) > 1 or _LISTING.search(
+        urlsplit(document.url).path
+    )
     return not kind and not listed
 
 
-def _candidates(document: Document, html: bytes, number: int) -> Iterator[str]:
+def _candidates(document: Document, number: int) -> Iterator[str]:
     yield from document.links.get("next", ())
-    if b">%d</" % number not in html:
-        return
-    for link in document.root.iter("a"):
-        href = link.get("href") if link.get("rel") == "next" or _shows(link, number) else None
+    for link in document.root.iter_elements("a"):
+        href = link.attr("href") if link.attr("rel") == "next" or _shows(link, number) else None
         if href and not _is_of_comments(link, href):
             try:
                 yield urljoin(document.base_url, href.strip())
@@ -69,25 +67,19 @@ def _candidates(document: Document, html: bytes, number: int) -> Iterator[str]:
                 continue
 
 
-def _shows(link: etree._Element, number: int) -> bool:
+def _shows(link: Element, number: int) -> bool:
     """Whether a link's text is *number* and nothing else."""
-    wanted, opening = str(number), (link.text or "").strip()
-    if opening not in ("", wanted) or not len(link):
-        return opening == wanted
-    return "".join(link.itertext()).strip() == wanted  # type: ignore[arg-type]
+    return link.text.strip() == str(number)
 
 
-def _is_of_comments(link: etree._Element, href: str) -> bool:
+def _is_of_comments(link: Element, href: str) -> bool:
     if _COMMENTS.search(href.partition("#")[2]):
         return True
-    around = link.getparent()
-    for _ in range(_ABOVE):
-        if around is None:
-            return False
-        if _COMMENTS.search(f"{around.get('class')} {around.get('id')}"):
-            return True
-        around = around.getparent()
-    return False
+    return any(
+        _COMMENTS.search(f"{around.attr('class')} {around.attr('id')}")
+        for around in islice(link.ancestors, _ABOVE)
+        if isinstance(around, Element)
+    )
 
 
 # ------------------------------------------------------------------ addresses

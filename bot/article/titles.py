@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
+from turbohtml import Element, Text
+
 from bot.article.boosting import load_model
 from bot.article.details import article_nodes, path_of, strings, types_of
 from bot.article.document import Document
@@ -190,7 +192,7 @@ def _headings(places: Places, declared: frozenset[str]) -> list[TitleMention]:
                     heading=heading,
                 )
             )
-        if "headline" in (places.node(heading.line).get("itemprop") or "").split():
+        if "headline" in (places.node(heading.line).attr("itemprop") or "").split():
             found.append(TitleMention(source="microdata", part=WHOLE, text=text, heading=heading))
     return found
 
@@ -198,10 +200,10 @@ def _headings(places: Places, declared: frozenset[str]) -> list[TitleMention]:
 def _without_kicker(heading: Heading, places: Places) -> str:
     """Return a heading without the small words above it, if an element marks them."""
     text = heading.line.text
-    node = next((part for part in places.node(heading.line) if isinstance(part.tag, str)), None)
+    node = next((part for part in places.node(heading.line) if isinstance(part, Element)), None)
     if node is None or not (node.tag == "small" or _KICKER.search(classes_of(node))):
         return text
-    kicker = tidy("".join(map(str, node.itertext())))
+    kicker = tidy(node.text)
     return (text.removeprefix(kicker).strip(" :|-–") if kicker else "") or text
 
 
@@ -209,11 +211,11 @@ def _parts_of_h1(heading: Heading, places: Places) -> list[TitleMention]:
     """Return a headline without its kicker, and with the line above it as one."""
     node, text = places.node(heading.line), heading.line.text
     wordings: list[tuple[int, str]] = []
-    own = tidy((node.text or "") + " ".join(child.tail or "" for child in node))
+    own = tidy(" ".join(child.data for child in node if isinstance(child, Text)))
     if own and own != text:
         wordings.append((0, own))
     for child in node:
-        inner = tidy("".join(map(str, child.itertext()))) if isinstance(child.tag, str) else ""
+        inner = tidy(child.text) if isinstance(child, Element) else ""
         if inner and inner != text:
             wordings.append((1, inner))
             if text.startswith(inner):
@@ -275,7 +277,7 @@ def _declared(document: Document, places: Places) -> list[TitleMention]:
 
 
 def _title_tag(document: Document, places: Places) -> list[TitleMention]:
-    text = document.root.findtext(".//title") or ""
+    text = document.title
     return _cut("title", text, places.site | places.host) if text.strip() else []
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import bisect
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
-from lxml import etree
+from turbohtml import DocumentFragment, Element, Text
+
+from bot.article.prescan import CONTROLS
 
 _SKIPPED = frozenset(
     """
@@ -19,13 +20,8 @@ _SKIPPED = frozenset(
     track area applet frame frameset
     """.split()
 )
-#: Skipped, but libxml2 nests the rest of the page into one that is not closed.
-_SWALLOWERS = frozenset(
-    """
-    svg math button dialog menu object canvas video audio picture map select source img track area
-    embed
-    """.split()
-)
+#: Skipped, but what follows one that is not closed stands in it.
+_SWALLOWERS = frozenset("button dialog menu object canvas video audio picture map select".split())
 BLOCK_TAGS = tuple(
     """
     body div p section article main aside nav header footer ul ol li table tbody thead tfoot tr td
@@ -36,16 +32,16 @@ BLOCK_TAGS = tuple(
 TAG_ID = {tag: index for index, tag in enumerate(BLOCK_TAGS)}
 _PRE = TAG_ID["pre"]
 #: What the walk does with an element: a block's tag is 0 or more; the low bits of the rest are the mode of its text.
-_PLAIN, _LINK, _STRONG, _SKIP, _SWALLOW, _BREAK = -4, -3, -2, -8, -12, -16
-_KINDS: dict[Any, int] = {
+_PLAIN, _LINK, _STRONG, _SKIP, _SWALLOW, _BREAK, _MENU = -4, -3, -2, -8, -12, -16, -20
+_KINDS = {
     **dict.fromkeys(_SKIPPED, _SKIP),
     **dict.fromkeys(_SWALLOWERS, _SWALLOW),
     **TAG_ID,
-    **dict.fromkeys((etree.Comment, etree.ProcessingInstruction, etree.Entity), _SKIP),
     "a": _LINK,
     "b": _STRONG,
     "strong": _STRONG,
     "br": _BREAK,
+    "nav": _MENU,
 }
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDING_CLASSES = frozenset(
@@ -55,15 +51,16 @@ _HIDING_CLASSES = frozenset(
     noscreen
     """.split()
 )
-#: Attributes besides class and id that tell something of an element; most elements have none.
-_TELLING = frozenset("style hidden aria-hidden itemprop role data-testid data-component data-type".split())
+#: Elements of which more than class and id tells something; most are none.
+_TELLING = ",".join(
+    f"[{name}]"
+    for name in "style hidden aria-hidden itemprop role data-testid data-component data-type".split()
+)
 _CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
-_MAX_DEPTH = 250  # of Python's stack; deeper trees are read without their structure
+_PAGE = 4  # paragraphs that nobody makes one link
 MAX_BLOCKS = 5_000  #: of a page; no article has as many, and menus and floods have more
 MAX_BLOCK = 100_000  #: characters of one block
 _LONGEST_NAMES = 2_000  # characters of a class attribute
-
-_NAMELESS = ("", 0)
 
 #: Flags of an element.
 HIDDEN, ARTICLE_BODY, MAIN, CHROME, HIDDEN_CLASS = 1, 2, 4, 8, 16
@@ -89,7 +86,7 @@ class Walk:
     depth: list[int] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
     last: list[int] = field(default_factory=list)
-    nodes: list[etree._Element] = field(default_factory=list)
+    nodes: list[Element] = field(default_factory=list)
 
     def ancestors(self, element: int) -> list[int]:
         """*element* and the elements around it, innermost first, without the body."""
@@ -100,160 +97,166 @@ class Walk:
         return found
 
 
-def walk(root: etree._Element) -> Walk:
-    """Walk the body of a page; linear in the size of the tree."""
-    body = root.find("body")
-    return _Walker(root if body is None else body).run()
+def walk(root: Element) -> Walk:
+    """Walk the body of a page; linear in the size of the tree, which the parser keeps to a depth of 512.
+
+    Menus are passed over, but not what has paragraphs: a page may have forgotten to close one. So are templates, but
+    for a page that has nothing else.
+    """
+    found = _Walker(root, _KINDS).run()
+    return found if found.texts else _Walker(root, _KINDS | {"template": _PLAIN}).run()
 
 
 class _Walker:
-    def __init__(self, body: etree._Element) -> None:
-        self._body = body
+    def __init__(self, root: Element, kinds: Mapping[str, int]) -> None:
+        self._body = root.find("body") or root
+        self._kinds = kinds
+        self._telling = {self._body, *self._body.select(_TELLING)}
         self._walk = Walk()
-        #: Of each element: tag, parent, classes, flags, depth, first block, node.
-        self._elements: list[tuple[int, int, str, int, int, int, etree._Element]] = []
-        self._last: list[int] = []
+        self._texts = self._walk.texts
+        #: Of each element: tag, parent, classes, flags, depth, first block, node, and the block after its last.
+        self._elements: list[tuple[int, int, str, int, int, int, Element, int]] = []
+        self._open = (0, 0, "", 0, 0, 0, self._body, 0)  # in the place of one whose end is not reached
         self._parts: list[str] = []
         self._linked = 0
         self._strong = 0
 
     def run(self) -> Walk:
         found = self._walk
-        classes, flags = _describe(self._body.items())  # type: ignore[arg-type]
-        self._elements.append((TAG_ID["body"], 0, classes, flags, 0, 0, self._body))
-        self._last.append(0)
-        self._children(self._body, 0, 0, 0, 1)
+        self._elements.append(self._open)
+        self._children(self._body, 0, 0, 1)
         self._flush(0)
-        self._last[0] = len(found.texts)
-        found.last = self._last
-        found.tag, found.parent, found.classes, found.flags, found.depth, found.first, found.nodes = map(
-            list, zip(*self._elements, strict=True)
-        )
+        self._elements[0] = self._described(self._body, TAG_ID["body"], 0, 0, 0)
+        columns = map(list, zip(*self._elements, strict=True))
+        (
+            found.tag,
+            found.parent,
+            found.classes,
+            found.flags,
+            found.depth,
+            found.first,
+            found.nodes,
+            found.last,
+        ) = columns
         if len(found.texts) > MAX_BLOCKS:
             _thin(found)
         return found
 
+    def _children(self, node: Element | DocumentFragment, element: int, mode: int, depth: int) -> None:
+        """Read what stands in *node*, inline text in a link (mode bit 0) or in strong type (bit 1) too.
+
+        The innermost loop, so it is written out rather than called.
+        """
+        parts, kinds, elements = self._parts, self._kinds, self._elements
+        for child in node:
+            if type(child) is Text:
+                text = child.data
+                if parts or not text.isspace():
+                    parts.append(text)
+                    if mode:
+                        self._mark(text, mode)
+            elif type(child) is Element:
+                kind = kinds.get(child.tag, _PLAIN)
+                if kind >= 0:
+                    if parts:
+                        self._flush(element)
+                    index, first = len(elements), len(self._texts)
+                    elements.append(self._open)
+                    if kind == _PRE:
+                        self._preformatted(child, index)
+                    else:
+                        self._children(child, index, mode, depth + 1)
+                    self._close(child, kind, element, index, first, depth)
+                elif kind > _SKIP:
+                    inner = mode | (kind & 3) if kind != _LINK or _is_link(child) else mode
+                    self._children(child, element, inner, depth)
+                elif kind != _SKIP:
+                    self._apart(child, kind, element, mode, depth)
+            elif type(child) is DocumentFragment:
+                self._children(child, element, mode, depth)
+
+    def _close(self, node: Element, tag: int, parent: int, index: int, first: int, depth: int) -> None:
+        """Note block element *index*, whose end is reached."""
+        if self._parts:
+            self._flush(index)
+        if len(self._texts) > first:
+            self._elements[index] = self._described(node, tag, parent, first, depth)
+        else:
+            self._elements.pop()  # what holds no text is nowhere; nor is what stands in it, by now
+
+    def _described(
+        self, node: Element, tag: int, parent: int, first: int, depth: int
+    ) -> tuple[int, int, str, int, int, int, Element, int]:
+        names, identity = node.attr("class"), node.attr("id")
+        classes, flags = _named(names) if names else ("", 0)
+        if identity:
+            classes = f"{classes} {identity}" if classes else identity
+        if node in self._telling:
+            classes, flags = _told(node, classes, flags)
+        return tag, parent, classes, flags, depth, first, node, len(self._texts)
+
+    def _apart(self, node: Element, kind: int, element: int, mode: int, depth: int) -> None:
+        """Break a line, or read what a menu, a control or a picture has swallowed."""
+        if kind == _BREAK:
+            if _is_doubled(node):
+                self._flush(element)
+            else:
+                self._parts.append("\n")
+        elif node.find("p") is None:
+            if kind == _MENU:
+                self._flush(element)
+        elif kind == _MENU:
+            self._flush(element)
+            index, first = len(self._elements), len(self._texts)
+            self._elements.append(self._open)
+            self._children(node, index, mode, depth + 1)
+            self._close(node, TAG_ID["nav"], element, index, first, depth)
+        else:
+            self._children(node, element, mode, depth)
+
+    def _mark(self, text: str, mode: int) -> None:
+        length = len(text.strip())
+        self._linked += length * (mode & 1)
+        self._strong += length * (mode >> 1)
+
     def _flush(self, element: int) -> None:
         parts = self._parts
-        if parts:
-            text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
-            parts.clear()
-            if text:
-                self._keep(text, element)
+        text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
+        parts.clear()
+        if text:
+            self._keep(text, element)
         self._linked = self._strong = 0
 
     def _keep(self, text: str, element: int) -> None:
         found = self._walk
+        if not text.isprintable():
+            text = CONTROLS.sub("", text)
         found.texts.append(text if len(text) <= MAX_BLOCK else text[:MAX_BLOCK])
         found.owner.append(element)
         found.linked.append(self._linked)
         found.strong.append(self._strong)
 
-    def _text(self, text: str, mode: int) -> None:
-        """Add inline text in a link (mode bit 0) or in strong type (bit 1)."""
-        self._parts.append(text)
-        length = len(text.strip())
-        self._linked += length * (mode & 1)
-        self._strong += length * (mode >> 1)
-
-    def _children(self, node: etree._Element, element: int, mode: int, level: int, depth: int) -> None:
-        """Read what stands in *node*: the innermost loop, so it is written out rather than called."""
-        parts, kinds = self._parts, _KINDS
-        text = node.text
-        if text and (parts or not text.isspace()):
-            if mode:
-                self._text(text, mode)
-            else:
-                parts.append(text)
-        for child in node:
-            kind = kinds.get(child.tag, _PLAIN)
-            if kind >= 0:
-                self._block(child, kind, element, mode, level, depth)
-            elif kind <= _SKIP:
-                if kind != _SKIP:
-                    self._apart(child, kind, element, mode, level, depth)
-            elif level > _MAX_DEPTH:
-                self._flatten(child, element)
-            else:
-                # An anchor without an address is no link; left open, it holds the rest of the page.
-                inner = mode | (kind & 3) if kind != _LINK or child.get("href") is not None else mode
-                if len(child):
-                    self._children(child, element, inner, level + 1, depth)
-                else:
-                    text = child.text
-                    if text and (parts or not text.isspace()):
-                        self._text(text, inner)
-            text = child.tail
-            if text and (parts or not text.isspace()):
-                if mode:
-                    self._text(text, mode)
-                else:
-                    parts.append(text)
-
-    def _block(self, node: etree._Element, tag: int, element: int, mode: int, level: int, depth: int) -> None:
-        if level > _MAX_DEPTH:
-            self._flatten(node, element)
-            return
-        parts, elements, last, texts = self._parts, self._elements, self._last, self._walk.texts
-        if parts:
-            self._flush(element)
-        index = len(elements)
-        items: list[tuple[str, str]] = node.items()  # type: ignore[assignment]
-        classes, flags = _describe(items) if items else _NAMELESS
-        elements.append((tag, element, classes, flags, depth, len(texts), node))
-        last.append(0)
-        if tag == _PRE:
-            self._preformatted(node, index)
-        elif len(node):
-            self._children(node, index, mode, level + 1, depth + 1)
-            if parts:
-                self._flush(index)
-        else:
-            text = node.text
-            if text and not text.isspace():
-                self._text(text, mode)
-                self._flush(index)
-        last[index] = len(texts)
-
-    def _apart(
-        self, node: etree._Element, kind: int, element: int, mode: int, level: int, depth: int
-    ) -> None:
-        if kind == _BREAK:
-            self._line_break(node, element)
-        elif next(node.iter("p"), None) is not None:
-            self._children(node, element, mode, level + 1, depth)
-
-    def _line_break(self, node: etree._Element, element: int) -> None:
-        following = node.getnext()
-        if not (node.tail and node.tail.strip()) and following is not None and following.tag == "br":
-            self._flush(element)  # two in a row are how old pages part paragraphs
-        else:
-            self._parts.append("\n")
-
-    def _preformatted(self, node: etree._Element, element: int) -> None:
-        text = "".join(node.itertext()).strip("\n").rstrip()  # type: ignore[arg-type]
+    def _preformatted(self, node: Element, element: int) -> None:
+        text = node.text.strip("\n").rstrip()
         if text.strip():
             self._keep(text, element)
 
-    def _flatten(self, node: etree._Element, element: int) -> None:
-        """Read a subtree too deep for the stack: its text in order, block elements only as breaks."""
-        self._flush(element)
-        events = etree.iterwalk(node, events=("start", "end"))
-        for event, inner in events:
-            tag = inner.tag if isinstance(inner.tag, str) else ""
-            if event == "start":
-                if tag in _SKIPPED:
-                    events.skip_subtree()
-                    continue
-                if tag in TAG_ID:
-                    self._flush(element)
-                self._parts.append(inner.text or "")
-                continue
-            if tag in TAG_ID:
-                self._flush(element)
-            if inner is not node:
-                self._parts.append(inner.tail or "")
-        self._flush(element)
+
+def _is_link(anchor: Element) -> bool:
+    """Whether an anchor is a link: none is one without an address, or one left open around the rest of the page."""
+    if anchor.attr("href") is None:
+        return False
+    return anchor.find("p") is None or len(anchor.find_all("p", limit=_PAGE)) < _PAGE
+
+
+def _is_doubled(line_break: Element) -> bool:
+    """Whether another line break follows at once: two in a row are how old pages part paragraphs."""
+    following = line_break.next_sibling
+    while following is not None and not (
+        following.data.strip() if isinstance(following, Text) else isinstance(following, Element)
+    ):
+        following = following.next_sibling
+    return isinstance(following, Element) and following.tag == "br"
 
 
 def _thin(walk: Walk) -> None:
@@ -278,32 +281,13 @@ def _named(names: str) -> tuple[str, int]:
     return names, 0 if _HIDING_CLASSES.isdisjoint(names.split()) else HIDDEN_CLASS
 
 
-def _describe(items: Sequence[tuple[str, str]]) -> tuple[str, int]:
-    """An element's classes, id and the like as one string, and its flags."""
-    if len(items) == 1 and items[0][0] == "class":  # as most have it
-        return _named(items[0][1])
-    names = identity = None
-    telling = False
-    for name, value in items:
-        if name == "class":
-            names = value
-        elif name == "id":
-            identity = value
-        elif name in _TELLING:
-            telling = True
-    classes, flags = _named(names) if names else _NAMELESS
-    if identity:
-        classes = f"{classes} {identity}" if classes else identity
-    return _told(dict(items), classes, flags) if telling else (classes, flags)
-
-
-def _told(attributes: Mapping[str, str], classes: str, flags: int) -> tuple[str, int]:
+def _told(node: Element, classes: str, flags: int) -> tuple[str, int]:
     """Classes and flags with what further attributes say."""
-    get = attributes.get
+    get = node.attr
     style = get("style")
     if (
         (style and _HIDING_STYLE.search(style, 0, _LONGEST_NAMES))
-        or "hidden" in attributes
+        or get("hidden") is not None
         or get("aria-hidden") == "true"
     ):
         flags |= HIDDEN

@@ -100,7 +100,7 @@ def balanced(sentence: str) -> bool:
         len(_SINGLE_OPENING.findall(sentence)) > len(_SINGLE_CLOSING.findall(sentence))
     ):
         return False
-    if sentence[1] == " " and sentence[0] in "'‘’" and len(_SPACED.findall(sentence)) % 2:
+    if sentence[1:2] == " " and sentence[0] in "'‘’" and len(_SPACED.findall(sentence)) % 2:
         return False
     if _SPACED_OPENING.search(sentence) and not _SPACED_CLOSING.search(sentence):
         return False

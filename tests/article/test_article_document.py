@@ -100,3 +100,10 @@ def test_padding_does_not_count(padding: str) -> None:
 @pytest.mark.parametrize("html", [b"", b"   ", b"\0\0\0\0", b"<", b"<!-- "])
 def test_nothing_is_a_document_too(html: bytes) -> None:
     assert walk(parse(html, URL).root).texts in ([], ["<"])
+
+
+def test_the_title_is_the_pages_and_not_a_drawings() -> None:
+    assert parse(b"<svg><title>Logo</title></svg><p>Text", URL).title == ""
+    assert (
+        parse(b"<svg><title>Logo</title></svg><title>Ferry &amp; tide</title>", URL).title == "Ferry & tide"
+    )

@@ -13,7 +13,7 @@ ARTICLE = '<meta property="og:type" content="article">'
 
 def next_of(head: str = "", body: str = "", at: str = "/2024/ferry", first: str | None = None) -> str | None:
     html = f"<html><head>{head}</head><body>{body}</body></html>".encode()
-    found = find_next_page(parse(html, HOST + at), html, HOST + first if first else None)
+    found = find_next_page(parse(html, HOST + at), HOST + first if first else None)
     return found.removeprefix(HOST) if found else None
 
 

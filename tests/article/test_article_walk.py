@@ -40,6 +40,13 @@ def test_a_picture_or_control_that_swallowed_paragraphs_is_walked_into() -> None
     assert walked("<svg><p>one</p></svg><button>Share<p>two</p></button>").texts == ["one", "Share", "two"]
 
 
+def test_a_link_that_was_left_open_around_the_page_is_none() -> None:
+    text = "<p>Text</p>"
+
+    assert walked(f"<a href='/'>{text * 3}</a>").linked == [4] * 3
+    assert walked(f"<a href='/'>{text * 9}").linked == [0] * 9
+
+
 def test_listings_keep_their_lines() -> None:
     assert walked("<pre>def tide():\n    return 2</pre>").texts == ["def tide():\n    return 2"]
 
@@ -71,3 +78,30 @@ def test_of_a_flood_of_blocks_the_longest_are_kept_in_order() -> None:
 
     assert len(texts) == MAX_BLOCKS
     assert texts[-2:] == ["A first paragraph.", "A second, longer paragraph."]
+
+
+def test_a_menu_is_passed_over_unless_it_was_left_open_around_the_text() -> None:
+    assert walked("<nav><ul><li>News<li>Sport</ul></nav>Before<nav>A</nav>after").texts == ["Before", "after"]
+    assert walked("<nav><a href='/'>News</a><p>The ferry sails.</p>").texts == ["News", "The ferry sails."]
+
+
+def test_a_template_is_no_text_unless_there_is_no_other() -> None:
+    assert walked("<template><p>Row</p></template><p>Text</p>").texts == ["Text"]
+    assert walked("<template><svg><template><p>Text</p>").texts == ["Text"]
+
+
+def test_elements_without_text_are_nowhere() -> None:
+    found = walked("<div><div></div><p><span> </span></p></div><section><p>Text</p></section>")
+
+    assert [BLOCK_TAGS[tag] for tag in found.tag] == ["body", "section", "p"]
+    assert (found.first, found.last, found.parent) == ([0, 0, 0], [1, 1, 1], [0, 0, 1])
+
+
+def test_text_is_read_at_any_depth_and_without_control_characters() -> None:
+    assert walked("<div>" * 5_000 + "<b>" * 5_000 + "dee&#1;p\0").texts == ["deep"]
+
+
+def test_misnested_elements_stand_where_browsers_put_them() -> None:
+    found = walked("<p><b>one<p>two</b> three</p><table><tr><td>cell</td>astray</table>")
+
+    assert found.texts == ["one", "two three", "astray", "cell"]

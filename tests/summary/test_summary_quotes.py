@@ -59,6 +59,7 @@ def test_the_same_sentence_outside_a_speech_is_shown() -> None:
 @pytest.mark.parametrize(
     ("sentence", "whole"),
     [
+        ("'", True),
         ("' Lind played for Ashford and a minute's silence was held.", False),
         ("Lind told the council that it was ' a lovely game '.", True),
         ("The players ' union of Ashford met in Norden.", True),
