@@ -27,6 +27,7 @@ _FILLER_IMAGE = re.compile(
     re.IGNORECASE,
 )
 _ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}\w{0,3}/(?=https?://)")
+_LAST_PART = re.compile(r"(?:\s[|–—\-·»•:]\s|\|)\s*((?:(?!\s[–—\-·»•:]\s)[^|]){2,40})$")  #: of a title
 _SIZE = re.compile(r"(?:-\d+x\d+|[-_.@](?:\d+x\d*|\d*w\d*|large|small|thumb\w*|scaled))*\.\w{3,4}$")
 _CREDIT_CLASS = re.compile(
     r"credit|copyright|source|quelle|fotograf|photographer|byline|rights", re.IGNORECASE
@@ -183,23 +184,45 @@ def host_keys(document: Document) -> frozenset[str]:
     ) - {""}
 
 
-def read_site(document: Document) -> Found[str] | None:
-    """Return the name of the site."""
+def read_site(document: Document, titles: Sequence[str] = ()) -> Found[str] | None:
+    """Return the name of the site; *titles* are the page's declared ones, which often end with it.
+
+    A short name that nothing else on the page repeats, like that of a section, yields to one that the host has too.
+    """
+    host = host_of(document.url).removeprefix("www.")
+    label = squash(registrable(host).split(".")[0])
+    named = list(_site_names(document))
+    ends = [
+        Found(value=found[1], source="title", confidence=0.7)
+        for found in map(_LAST_PART.search, titles)
+        if found
+    ]
+    told = [squash(found.value) for found in (*named, *ends)]
+    if named and (sum(key.endswith(told[0]) for key in told) > 1 or len(named[0].value.split()) > 2):
+        return named[0]
+    for found, key in zip((*named, *ends), told, strict=True):
+        if min(len(key), len(label)) > 2 and (key in label or label in key):
+            return found
+    handle = first(document, "twitter:site")
+    if not named and handle and handle[1].startswith("@"):
+        return Found(value=handle[1][1:], source="meta:twitter:site", confidence=0.6)
+    if named:
+        return named[0]
+    return Found(value=host, source="address", confidence=0.5) if host else None
+
+
+def _site_names(document: Document) -> Iterator[Found[str]]:
+    """Yield the names that the page's head gives its site, the most telling first."""
     declared = first(document, "og:site_name", "application-name", "apple-mobile-web-app-title")
     if declared and not declared[1].startswith("http"):
-        return Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.95)
+        yield Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.95)
     for node in article_nodes(document):
         for name in strings(node.get("publisher")):
-            return Found(value=tidy(name), source="json-ld", confidence=0.9)
+            yield Found(value=tidy(name), source="json-ld", confidence=0.9)
     for node in document.json_ld:
         if {"WebSite", "NewsMediaOrganization"}.intersection(types_of(node)):
             for name in strings(node.get("name")):
-                return Found(value=tidy(name), source="json-ld", confidence=0.8)
-    handle = first(document, "twitter:site")
-    if handle and handle[1].startswith("@"):
-        return Found(value=handle[1][1:], source="meta:twitter:site", confidence=0.6)
-    host = host_of(document.url).removeprefix("www.")
-    return Found(value=host, source="address", confidence=0.5) if host else None
+                yield Found(value=tidy(name), source="json-ld", confidence=0.8)
 
 
 def read_description(document: Document) -> Found[str] | None:

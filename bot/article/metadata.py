@@ -45,7 +45,7 @@ def read_metadata(document: Document, walk: Walk) -> Metadata:
     title = read_title(document, places)
     authors = read_authors(document, places)
     dates = read_dates(document, places, language.value if language else None)
-    site, description = read_site(document), read_description(document)
+    site, description = read_site(document, places.declared_titles), read_description(document)
     image, tags, canonical = read_image(document), read_tags(document), read_canonical(document)
     found = {
         "site_name": site,

@@ -15,6 +15,27 @@ def test_the_site_is_named_by_what_it_declares_else_by_its_host() -> None:
     assert read("<html><body><p>Hello</p></body></html>", URL).site_name == "hill.example.org"
 
 
+def _site(head: str, url: str = "https://www.hill-paper.example/rain") -> str | None:
+    return read(f"<html><head>{head}</head><body><p>It rained.</p></body></html>", url).site_name
+
+
+def test_a_site_that_declares_no_name_is_called_what_its_titles_end_with() -> None:
+    assert _site("<title>Rain - again - Hill-Paper</title>") == "Hill-Paper"
+    assert (
+        _site('<title>Rain | The Hill Paper</title><meta name="twitter:site" content="@hp">')
+        == "The Hill Paper"
+    )
+    assert _site("<title>Rain | and what it does</title>") == "hill-paper.example"
+
+
+def test_the_name_of_a_section_yields_to_that_of_the_site() -> None:
+    section = '<meta property="og:site_name" content="Town">'
+
+    assert _site(f"<title>Rain | Hill-Paper</title>{section}") == "Hill-Paper"
+    assert _site(f"<title>Rain | Town</title>{section}") == "Town"  # the title calls the site so, too
+    assert _site(f"<title>Rain</title>{section}") == "Town"
+
+
 def test_the_description_is_the_page_s_own() -> None:
     head = (
         '<meta name="description" content="Six hours, no bridge."><meta property="og:description" content="">'
