@@ -21,7 +21,8 @@ from bot.summary.standing import is_unintroduced, points_back, speaks_of_elsewhe
 SHORTEST, LONGEST = 30, 240  #: characters of a fact
 SHORTEST_UNSPACED = 12  #: where words are not spaced
 _MOST_SHARED = 0.5  # of a fact's words with a sentence of the summary or another fact
-_MOST_HEARD = 0.85  # of a fact's words in all that is said before it
+_MOST_HEARD = 0.8  # of a fact's words in all that is said before it
+_MOST_CAPTIONED = 0.6  # the same of a caption's: most tell again what their story tells
 _MOST_TOLD = 0.7  # of the words of a sentence of the summary, or of another fact, in this one
 _SHORT_SAID = 5  # words; of fewer, not all may come again
 _FEWEST_SAID = 3  # words that tell something
@@ -56,6 +57,7 @@ class _Candidate:
     worth: float  #: of the kind, less what its length costs and what it leaves open
     words: frozenset[str]
     bare: bool  #: a denial without a figure or a full name: one on a card is enough
+    captioned: bool  #: below a picture
     opening: str  #: of two sentences the first, which may tell what the second speaks of; else empty
 
     def touches(self, other: _Candidate) -> bool:
@@ -139,7 +141,7 @@ def _choose(
     pool = [
         one
         for one in pool
-        if not ((bare and one.bare) or any(map(one.touches, chosen)) or _repeats(one.words, heard, known))
+        if not ((bare and one.bare) or any(map(one.touches, chosen)) or _repeats(one, heard, known))
     ]
     leaning: list[_Candidate] = []
     while pool and len(chosen) < count:
@@ -158,7 +160,7 @@ def _choose(
         pool = [
             one
             for one in pool
-            if not (one.touches(best) or (one.bare and best.bare) or _repeats(one.words, heard, known))
+            if not (one.touches(best) or (one.bare and best.bare) or _repeats(one, heard, known))
         ]
     return leaning
 
@@ -191,9 +193,10 @@ def _value(candidate: _Candidate, known: frozenset[str], chances: dict[str, floa
     return candidate.worth + sum(chances[word] for word in candidate.words - known)
 
 
-def _repeats(own: frozenset[str], said: Sequence[frozenset[str]], known: frozenset[str]) -> bool:
+def _repeats(one: _Candidate, said: Sequence[frozenset[str]], known: frozenset[str]) -> bool:
     """Whether a fact tells again what one of *said* tells, or, by *known*, all of them together."""
-    if len(own & known) > _MOST_HEARD * len(own):
+    own = one.words
+    if len(own & known) > (_MOST_CAPTIONED if one.captioned else _MOST_HEARD) * len(own):
         return True
     return any(
         len(both := own & other) > _MOST_SHARED * len(own)
@@ -268,6 +271,7 @@ def _candidate(
             worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
             words=frozenset(source.words),
             bare=kind is FactKind.STATEMENT and NAME.search(text) is None,
+            captioned=not source.shown,
             opening=opening,
         )
 

@@ -145,7 +145,7 @@ def lexicon(language: str) -> Lexicon:
         decision=anywhere(words("decisions")),
         cause=anywhere(phrases("causes")),
         next_step=anywhere(phrases("next_steps")),
-        calendar=anywhere(words("calendar")),
+        calendar=anywhere(words("calendar") + phrases("calendar_phrases")),
         ordinal=anywhere(words("calendar") + words("ordinals"), before=r"^\d{1,2}\. "),
         money=anywhere(phrases("money")),
         open_inside=anywhere(phrases("open_inside")),

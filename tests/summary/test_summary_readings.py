@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.model import FactKind
 from bot.summary import clutter, summarise
 from bot.summary.cutting import without_opening
+from bot.summary.kinds import kind_of
 from bot.summary.lexicon import lexicon
 from bot.summary.passages import passages, shared_stems
 from bot.summary.quotes import balanced
@@ -235,19 +237,21 @@ def test_a_fact_comes_with_the_sentence_that_names_what_it_speaks_of() -> None:
 
 
 def test_a_caption_tells_its_fact_without_its_label() -> None:
-    caption = "Under fire: Karl Amsel was fined 400 euros in May for the old roof."
+    caption = "Under fire: Karl Amsel was fined 400 euros by a court in Birkenau for a stolen boat."
 
     facts = summarise("Ashford pool", "\n".join([*STORY, caption]), language="en", max_facts=20).facts
 
-    assert "… Karl Amsel was fined 400 euros in May for the old roof." in [fact.text for fact in facts]
+    assert "… Karl Amsel was fined 400 euros by a court in Birkenau for a stolen boat." in [
+        fact.text for fact in facts
+    ]
 
 
 @pytest.mark.parametrize(
     "caption",
     [
         "Under fire: Karl Amsel speaks to 40 guests in the old pool of Ashford.",
-        "Under fire: Karl Amsel, left, was fined 400 euros in May for the old roof.",
-        "Under fire: He was fined 400 euros in May for the roof of Ashford.",
+        "Under fire: Karl Amsel, left, was fined 400 euros by a court in Birkenau for a stolen boat.",
+        "Under fire: He was fined 400 euros by a court in Birkenau for a stolen boat.",
         "Night Boats: The Return was shown in Ashford 40 times in May.",
         "The doors opened at 9:30 and were closed by Karl Amsel in Ashford.",
     ],
@@ -256,6 +260,26 @@ def test_what_a_picture_shows_is_no_fact_without_its_label_either(caption: str) 
     facts = summarise("Ashford pool", "\n".join([*STORY, caption]), language="en", max_facts=20).facts
 
     assert not [fact.text for fact in facts if fact.text.startswith("…")]
+
+
+def test_a_caption_that_tells_what_the_text_tells_is_not_told_again() -> None:
+    caption = "Out of time: The swimming pool of Ashford was opened in 1974 and will close on 4 May."
+
+    facts = summarise("Ashford pool", "\n".join([*STORY, caption]), language="en", max_facts=20).facts
+
+    assert not [fact.text for fact in facts if fact.text.startswith("…")]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("The ferry came back to Norden in May of that year.", FactKind.DATE),
+        ("The ferry to Norden may sail again.", None),
+        ("The ferry was sold by men who may not return.", None),
+    ],
+)
+def test_may_is_a_month_behind_what_stands_before_months(statement: str, kind: FactKind | None) -> None:
+    assert kind_of(statement, ENGLISH) is kind
 
 
 def test_what_the_first_of_two_sentences_tells_the_second_may_mean() -> None:
