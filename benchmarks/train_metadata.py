@@ -59,7 +59,7 @@ COMMON = {
     "lambda_l2": 5, "seed": 0, "num_threads": 1, "verbose": -1,
 }  # fmt: skip
 VARIANT_WEIGHT = 0.3  # of a page whose declarations are dropped, beside the page itself
-TITLE_RIDGE = 5.0
+TITLE_RIDGE = 8.0
 LEAST_SITES = 2  # that use a word in a name before the word is shipped
 _DATA = Path(__file__).parent.parent / "bot/article/data"
 

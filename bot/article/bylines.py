@@ -65,6 +65,11 @@ _BEFORE_PICTURE = re.compile(
     r"translat\w+)[\w ]{0,12}[:：/]?\s*(?:by|von|par)?\s*$",
     re.IGNORECASE,
 )
+_BEFORE_BOTH = re.compile(  # whoever took the pictures wrote, too
+    r"\b(?:texte?|words|story|testo|texto)\s*(?:und|and|et|e|y|&|\+|/)\s*(?:fotos?|photos?|bild(?:er)?|images?|"
+    r"pictures)\s*(?:[:：]|by|von|par)?\s*$",
+    re.IGNORECASE,
+)
 _BEFORE_GUEST = re.compile(
     r"(?:interview|edited|editor|redaktion|mit|with|quelle|source|kontakt|contact|about|über)\s*(?:by|von)?[:：]?\s*$",
     re.IGNORECASE,
@@ -297,15 +302,16 @@ def _spot(node: Element, text: str, line: Line, places: Places) -> Spot:
     start = max(0, line.text.find(text[:20])) if text != line.text else 0
     before = line.text[max(0, start - 30) : start] if start else places.before(line)
     flags = places.flags(line.element) | class_flags(classes)
+    by, both = _BY_TEXT.match(text) is not None, _BEFORE_BOTH.search(before) is not None
+    picture = _BEFORE_PICTURE.search(before) or _BEFORE_PICTURE.match(text[:20])
     return Spot(
         position=line.start + start,
         outside=bool(flags & OUTSIDE),
         flags=flags,
         length=len(text),
-        by=_BY_TEXT.match(text) is not None,
-        after_by=_BEFORE_BY.search(before) is not None,
-        after_picture=_BEFORE_PICTURE.search(before) is not None
-        or _BEFORE_PICTURE.match(text[:20]) is not None,
+        by=by,
+        after_by=both or _BEFORE_BY.search(before) is not None,
+        after_picture=picture is not None and not (by or both),
         after_guest=_BEFORE_GUEST.search(before) is not None,
         tail=line.start > places.prose_end - 400,
         biography=bool(classes) and _BIOGRAPHY.search(classes) is not None,

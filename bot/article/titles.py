@@ -302,6 +302,7 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
     slug = frozenset(word for word in fold(path).split() if len(word) > 1)
     owned = frozenset(key for key in places.host | places.site if len(key) > 3)
     names: tuple[str, ...] = ()
+    most = max((_of_slug(candidate, slug) for candidate in candidates), default=0.0)
     for candidate in candidates:
         row = {
             **_from_sources(candidate),
@@ -309,10 +310,16 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
             **_from_shape(candidate, slug, owned),
             **_from_headings(candidate, places),
             **_from_agreement(candidate, declared, headline),
+            "behind another of slug": _of_slug(candidate, slug) - most,
         }
         names = tuple(row)
         candidate.features = [float(value) for value in row.values()]
     return names
+
+
+def _of_slug(candidate: TitleCandidate, slug: frozenset[str]) -> float:
+    """Return the share of the words of the page's address that a wording has; -1 where there are none."""
+    return len(slug.intersection(fold(candidate.text).split())) / len(slug) if slug else -1.0
 
 
 def _from_sources(candidate: TitleCandidate) -> dict[str, float]:
@@ -385,7 +392,7 @@ def _from_shape(candidate: TitleCandidate, slug: frozenset[str], owned: frozense
     own = set(fold(candidate.text).split())
     squashed = squash(candidate.text)
     return {
-        "of slug": len(own & slug) / len(slug) if slug else -1.0,
+        "of slug": _of_slug(candidate, slug),
         "in slug": len(own & slug) / max(1, len(own)),
         "words": len(candidate.key.split()),
         "characters": len(candidate.text) * (2.5 if _UNSPACED.search(candidate.text) else 1),
@@ -425,7 +432,7 @@ def _from_headings(candidate: TitleCandidate, places: Places) -> dict[str, float
         "outside": float(bool(flags & OUTSIDE)),
         "in header": float(bool(flags & IN_HEADER)),
         "in article": float(bool(flags & IN_ARTICLE)),
-        "linked": float(places.node(line).find(".//a") is not None),
+        "linked": float(places.node(line).find("a") is not None),
         "is headline": float(places.headline is not None and best is places.headline),
         "logo": float(_LOGO.search(best.classes) is not None),
     }

@@ -100,8 +100,8 @@ class Walk:
 def walk(root: Element) -> Walk:
     """Walk the body of a page; linear in the size of the tree, which the parser keeps to a depth of 512.
 
-    Menus are passed over, but not what has paragraphs: a page may have forgotten to close one. So are templates, but
-    for a page that has nothing else.
+    Menus are passed over, but not what has paragraphs, since a page may have forgotten to close one, or the headline.
+    So are templates, but for a page that has nothing else.
     """
     found = _Walker(root, _KINDS).run()
     return found if found.texts else _Walker(root, _KINDS | {"template": _PLAIN}).run()
@@ -202,7 +202,7 @@ class _Walker:
                 self._flush(element)
             else:
                 self._parts.append("\n")
-        elif node.find("p") is None:
+        elif node.find("p") is None and (kind != _MENU or node.find("h1") is None):
             if kind == _MENU:
                 self._flush(element)
         elif kind == _MENU:

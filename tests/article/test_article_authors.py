@@ -151,3 +151,15 @@ def test_a_tree_asks_its_splits_and_takes_the_lowest_leaf_left() -> None:
     low, middle, high = small.chances([[0.5], [1.5], [2.5]])
 
     assert low < 0.01 < middle == 0.5 < 0.99 < high
+
+
+def test_whoever_wrote_the_text_and_took_the_pictures_is_its_author() -> None:
+    line = '<p class="author"><b>Text &amp; Fotos:</b> <span>Ana Blau</span></p>'
+
+    assert read(page(under_headline=line, lang="de")).authors == ("Ana Blau",)
+
+
+def test_a_byline_after_a_line_about_pictures_or_translations_is_one_all_the_same() -> None:
+    lines = '<div>micropolitics : translation</div><div class="author"><em>---- by Ana Blau</em></div>'
+
+    assert read(page(under_headline=lines)).authors == ("Ana Blau",)

@@ -111,3 +111,11 @@ def test_a_page_without_any_has_no_title(html: str) -> None:
 @given(st.text(max_size=100))
 def test_folding_a_title_twice_changes_nothing(text: str) -> None:
     assert title_key(title_key(text)) == title_key(text)
+
+
+def test_a_headline_at_the_end_of_the_way_to_the_page_is_found() -> None:
+    html = """<html><head><meta property="og:title" content="Weather: six days of rain"></head><body>
+    <nav><a href="/">Home</a> | <a href="/town">Town</a> | <h1>Weather: six days of rain</h1></nav>
+    <article><h2>Six days</h2><p>It rained for six days, and then again.</p></article></body></html>"""
+
+    assert read(html).title == "Weather: six days of rain"
