@@ -99,8 +99,9 @@ def _is_told(rest: Sequence[str], words: Lexicon) -> bool:
         return True
     if words.capital_nouns:
         return rest[0][0].isupper()
-    if rest[0] == ",":
+    if rest[0] == "," and not (rest[1:2] and words.preposition.fullmatch(rest[1])):
         return _holds_name(rest[1:2])
+    rest = rest[1:] if rest[0] == "," else rest
     return words.preposition.fullmatch(rest[0]) is not None and _holds_name(rest[1 : _AHEAD + 1])
 
 
