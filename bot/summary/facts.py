@@ -59,6 +59,7 @@ class _Candidate:
     bare: bool  #: a denial without a figure or a full name: one on a card is enough
     captioned: bool  #: below a picture
     opening: str  #: of two sentences the first, which may tell what the second speaks of; else empty
+    opening_words: frozenset[str]
 
     def touches(self, other: _Candidate) -> bool:
         return self.start <= other.end and other.start <= self.end
@@ -198,6 +199,8 @@ def _repeats(one: _Candidate, said: Sequence[frozenset[str]], known: frozenset[s
     own = one.words
     if len(own & known) > (_MOST_CAPTIONED if one.captioned else _MOST_HEARD) * len(own):
         return True
+    if one.opening_words and len(one.opening_words & known) > _MOST_HEARD * len(one.opening_words):
+        return True
     return any(
         len(both := own & other) > _MOST_SHARED * len(own)
         or (len(other) > _SHORT_SAID and len(both) > _MOST_TOLD * len(other))
@@ -250,11 +253,11 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
                 text=both,
                 words=before.words + passage.words,
             )
-            yield from _candidate(both, pair, 0.0, words, before.text)
+            yield from _candidate(both, pair, 0.0, words, before)
 
 
 def _candidate(
-    text: str, source: Passage, cost: float, words: Lexicon, opening: str = ""
+    text: str, source: Passage, cost: float, words: Lexicon, opening: Passage | None = None
 ) -> Iterator[_Candidate]:
     """*text* as a fact, unless it cannot stand alone or says nothing specific."""
     kind = kind_of(text, words) if _stands_alone(text, words) else None
@@ -272,7 +275,8 @@ def _candidate(
             words=frozenset(source.words),
             bare=kind is FactKind.STATEMENT and NAME.search(text) is None,
             captioned=not source.shown,
-            opening=opening,
+            opening=opening.text if opening else "",
+            opening_words=frozenset(opening.words if opening else ()),
         )
 
 

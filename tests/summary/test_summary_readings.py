@@ -282,6 +282,17 @@ def test_may_is_a_month_behind_what_stands_before_months(statement: str, kind: F
     assert kind_of(statement, ENGLISH) is kind
 
 
+def test_two_sentences_are_no_fact_where_the_first_is_told_already() -> None:
+    told = "The pool of Ashford was opened in 1974."
+    second = "It has 300 lockers, 12 showers and a kiosk for 40 guests."
+
+    facts = summarise(
+        "Ashford pool", "\n".join([*STORY, f"{told} {second}"]), language="en", max_facts=20
+    ).facts
+
+    assert not [fact.text for fact in facts if second in fact.text]
+
+
 def test_what_the_first_of_two_sentences_tells_the_second_may_mean() -> None:
     pair = (
         "Norden rents rooms to divers from 12 towns. These rooms cost 400 euros a year and have no windows."
