@@ -7,7 +7,9 @@ a block's own text, its neighbours, the containers around it, and what the page'
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +46,7 @@ _IS_HEADING = np.array([tag in _HEADINGS for tag in range(len(TAG_ID))])
 _IS_PARAGRAPH = np.array([tag in _PARAGRAPHS for tag in range(len(TAG_ID))])
 
 _SENTENCE_ENDS = frozenset(".!?\"”»…。！？’)」')")
+_START, _OPENING = 60, 400  #: characters of a block
 _NOT_WORD = re.compile(r"\W+")
 _WORDS_ONLY = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 _JUNK_LINE = re.compile(
@@ -167,6 +170,9 @@ class _Measure:
     def _shape(self) -> None:
         rows, add = self.rows, self.columns
         self.texts = texts = [self.walk.texts[i] for i in rows.tolist()]
+        self.lowered = [text[:_OPENING].lower() for text in texts]
+        self.openings = "\n".join(self.lowered)
+        self.starts = list(accumulate((len(opening) + 1 for opening in self.lowered), initial=0))
         length = self.length[rows]
         words = np.array([text.count(" ") for text in texts], float) + 1
         strong: Floats = np.array([self.walk.strong[i] for i in rows.tolist()], float)
@@ -180,8 +186,12 @@ class _Measure:
 
     def _own_text(self) -> None:
         add, texts = self.columns, self.texts
-        starts = [text[:60] for text in texts]
-        add["digits"] = np.array([_digits(start) / len(start) for start in starts])
+        starts = [text[:_START] for text in texts]
+        codes = np.frombuffer(
+            "".join(f"{start:<{_START}}" for start in starts).encode("utf-32-le", "replace"), np.uint32
+        )
+        digits = ((codes >= ord("0")) & (codes <= ord("9"))).reshape(-1, _START).sum(axis=1)
+        add["digits"] = digits / np.minimum(self.length[self.rows], _START)
         add["upper"] = np.array([start.isupper() for start in starts])
         seen: set[str] = set()
         repeated = [False] * len(texts)
@@ -195,12 +205,20 @@ class _Measure:
 
     def _consent(self) -> NDArray[np.bool_]:
         """Which rows speak of cookies and the like; of most pages none does, which is seen in one search a word."""
-        openings = [text[:400] for text in self.texts]
-        whole = "\n".join(openings).encode("utf-8", "replace").lower()
-        spoken = [word for word in _CONSENT if word.encode() in whole]
-        if not spoken:
-            return np.zeros(len(openings), bool)
-        return np.array([any(map(opening.lower().__contains__, spoken)) for opening in openings])
+        found = np.zeros(len(self.texts), bool)
+        found[list(self._rows_with(_CONSENT))] = True
+        return found
+
+    def _rows_with(self, words: Iterable[str]) -> set[int]:
+        """The rows whose opening has any of *words* in it."""
+        whole, starts, found = self.openings, self.starts, set[int]()
+        for word in words:
+            at = whole.find(word)
+            while at >= 0:
+                row = bisect_right(starts, at) - 1
+                found.add(row)
+                at = whole.find(word, starts[row + 1])
+        return found
 
     def _junk_lines(self) -> None:
         """Whether a short block is what heads or ends other things than articles, and how many before it are."""
@@ -337,12 +355,11 @@ class _Measure:
         description, described = fold(self.description), self.description.lower()
         share, told = [0.0] * len(self.texts), [False] * len(self.texts)
         telling = sorted(title, key=lambda word: (len(word), word))[-4:]
-        brief = [(row, text) for row, text in enumerate(self.texts) if len(text) < 400]
-        for row, text in _with_any(telling, brief) if telling else ():
-            if len(text) < 200:
-                share[row] = _shared(fold(text), title)
-        for row, text in brief if description else ():
-            if len(text) > 20 and text[:5].lower() in described:
+        for row in self._rows_with(telling):
+            if len(self.texts[row]) < 200:
+                share[row] = _shared(fold(self.texts[row]), title)
+        for row, text in enumerate(self.texts) if description else ():
+            if 20 < len(text) < _OPENING and self.lowered[row][:5] in described:
                 folded = fold(text)
                 told[row] = folded in description or (len(description) > 20 and description[:60] in folded)
         self.columns["title_words"], self.columns["in_description"] = np.array(share), np.array(told)
@@ -373,25 +390,10 @@ def _with_ancestors(elements: list[int], parents: list[int]) -> list[int]:
     return sorted(found)
 
 
-def _with_any(words: Sequence[str], rows: Sequence[tuple[int, str]]) -> Iterator[tuple[int, str]]:
-    """The rows whose text has any of *words* in it, in any case; of most pages few rows do."""
-    whole = "\n".join(text for _, text in rows).lower()
-    spoken = [word for word in words if word in whole]
-    for row, text in rows if spoken else ():
-        lowered = text.lower()
-        if any(word in lowered for word in spoken):
-            yield row, text
-
-
 def _commas(text: str) -> int:
     if text.isascii():
         return text.count(",")
     return text.count(",") + text.count("，") + text.count("、")
-
-
-def _digits(text: str) -> int:
-    encoded = text.encode("utf-8", "replace")
-    return len(encoded) - len(encoded.translate(None, b"0123456789"))
 
 
 def _shared(folded: str, title: set[str]) -> float:

@@ -58,18 +58,14 @@ def _is_article(document: Document) -> bool:
 
 def _candidates(document: Document, number: int) -> Iterator[str]:
     yield from document.links.get("next", ())
-    for link in document.root.iter_elements("a"):
-        href = link.attr("href") if link.attr("rel") == "next" or _shows(link, number) else None
-        if href and not _is_of_comments(link, href):
+    wanted = str(number)
+    for link in document.root.select(f'a[href*="{number}"]'):
+        href = link.attr("href") or ""
+        if (link.attr("rel") == "next" or link.text.strip() == wanted) and not _is_of_comments(link, href):
             try:
                 yield urljoin(document.base_url, href.strip())
             except ValueError:
                 continue
-
-
-def _shows(link: Element, number: int) -> bool:
-    """Whether a link's text is *number* and nothing else."""
-    return link.text.strip() == str(number)
 
 
 def _is_of_comments(link: Element, href: str) -> bool:
