@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from urllib.parse import unquote
 
 from turbohtml import Element, Node
@@ -65,7 +65,9 @@ _NOT_OF_PAGE = re.compile(
     re.IGNORECASE,
 )
 _FOUR_DIGITS = re.compile(r"\d{4}")
-_DATED_NAMES = frozenset(_DATED_ATTRIBUTES) | {"itemprop", "datetime"}
+_DATED = ",".join(f"[{name}]" for name in (*_DATED_ATTRIBUTES, "itemprop", "datetime"))
+_READ_OTHERWISE = frozenset(("time", "meta", "link"))
+_MOST_DATED = 1_000  #: elements with such an attribute that are looked at
 #: A year or a day in figures. That it begins with a digit lets the search leap to digits.
 _YEARLY = re.compile(r"\d(?:(?:(?<=1)9|(?<=2)0)\d\d|\d?[./]\d\d?[./]\d\d|(?<=[٠-٩])[٠-٩]{3})")
 _ADDRESS_DAY = re.compile(
@@ -138,12 +140,19 @@ def find_shown_dates(document: Document, places: Places, *, alone: bool) -> list
     *alone* says that nothing else gives a date: then the whole page, its scripts and its pictures are read.
     """
     month_first = is_month_first(document)
-    found = list(_elements(document, places, month_first))
+    at: dict[Node, int] = {node: index for index, node in enumerate(places.walk.nodes)}
+    found = list(_times(document, at, places, month_first))
+    near = {line.element: line for line in reversed(places.near)}
+    marked = (node for node in document.root.select(_DATED) if node.tag not in _READ_OTHERWISE)
+    dated = [(node, _element_of(node, at)) for node in islice(marked, _MOST_DATED)]
+    for node, element in dated:
+        if element in near:
+            found += _of_element(node, near[element], places, month_first)
     alone = alone and all(mention.source not in STRONG or mention.outside for mention in found)
     if alone and not found:
-        firsts = {element: index for index, element in reversed(list(enumerate(places.walk.owner)))}
-        lines = map(places.line, sorted(firsts.values()))  # one of each element: it may have thousands
-        found += chain.from_iterable(_marked(line, places, month_first) for line in lines)
+        for node, element in dated:
+            if element and (line := _first_line(element, places)):
+                found += _of_element(node, line, places, month_first)
     for line in _yearly_lines(places) if alone else places.near:
         if len(line.text) > 5 and _YEARLY.search(line.text, 0, 700):
             found += _shown(line, places, month_first)
@@ -226,29 +235,23 @@ def _address(document: Document) -> Iterator[DateMention]:
         yield DateMention(source="address", moment=Moment(day=day))
 
 
-def _elements(document: Document, places: Places, month_first: bool) -> Iterator[DateMention]:
-    """Yield the dates of time elements anywhere and of dated attributes around the headline."""
-    times = list(islice(document.root.iter_elements("time"), 40))
-    at: dict[Node, int] = {node: index for index, node in enumerate(places.walk.nodes)} if times else {}
-    for node in times:
-        yield from _of_element(node, _line_of(node, at, places), places, month_first)
-    for line in places.near:
-        yield from _marked(line, places, month_first)
+def _times(
+    document: Document, at: Mapping[Node, int], places: Places, month_first: bool
+) -> Iterator[DateMention]:
+    """Yield the dates of time elements anywhere."""
+    for node in islice(document.root.iter_elements("time"), 40):
+        element = _element_of(node, at)
+        line = _first_line(element, places) if element else None
+        yield from _of_element(node, line, places, month_first)
 
 
-def _marked(line: Line, places: Places, month_first: bool) -> Iterator[DateMention]:
-    """Yield the dates that attributes of elements in *line* hold."""
-    if len(line.text) < 400:
-        node = places.node(line)
-        for part in (node, *places.inline(line)):
-            if not _DATED_NAMES.isdisjoint(part.attrs) and part.tag != "time":
-                yield from _of_element(part, line, places, month_first)
+def _element_of(node: Element, at: Mapping[Node, int]) -> int:
+    """Return the element of the walk that *node* is or stands in; 0 in the page's head and right in its body."""
+    return next((at[around] for around in (node, *node.ancestors) if around in at), 0)
 
 
-def _line_of(node: Element, at: Mapping[Node, int], places: Places) -> Line | None:
-    """Return the line that *node* stands in; None in the page's head and outside the walk."""
-    element = next((at[around] for around in (node, *node.ancestors) if around in at), None)
-    first = places.walk.first[element] if element else len(places.walk.texts)
+def _first_line(element: int, places: Places) -> Line | None:
+    first = places.walk.first[element]
     return places.line(first) if first < len(places.walk.texts) else None
 
 
