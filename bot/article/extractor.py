@@ -11,6 +11,7 @@ from bot.article.barriers import find_barrier
 from bot.article.blocks import text_of
 from bot.article.body import Body, read_body
 from bot.article.document import Document, is_pdf, parse
+from bot.article.heap import LARGE, trim
 from bot.article.length import count_words, minutes_for
 from bot.article.metadata import read_metadata
 from bot.article.particulars import read_particulars
@@ -36,7 +37,10 @@ def extract(html: bytes, url: str, *, charset: str | None = None, first: str | N
 
         return read_pdf(html, url)
     with _uncollected():
-        return _extract(html, url, charset, first)
+        article = _extract(html, url, charset, first)
+    if len(html) > LARGE:
+        trim()
+    return article
 
 
 @contextmanager
