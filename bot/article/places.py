@@ -81,6 +81,7 @@ NEAR_BEFORE, NEAR_AFTER, TAIL_BEFORE, TAIL_AFTER = (
     300,
     200,
 )  #: characters around headline and text end
+ABOVE_PROSE = 100  #: characters above the first paragraph, where that stands farther below the headline
 
 
 class Line(NamedTuple):
@@ -232,8 +233,10 @@ def find_places(document: Document, walk: Walk) -> Places:
     _find_prose(places)
     starts = places.starts[:-1]
     first, last = _within(starts, places.title_start - NEAR_BEFORE, places.title_end + NEAR_AFTER)
+    above, below = _within(starts, places.prose_start - ABOVE_PROSE, places.prose_start - 1)
     tail = _within(starts, places.prose_end - TAIL_BEFORE, places.prose_end + TAIL_AFTER)
-    places.near = [places.line(i) for i in (*range(first, last), *range(max(last, tail[0]), tail[1]))]
+    blocks = (range(first, last), range(max(last, above), below), range(max(last, below, tail[0]), tail[1]))
+    places.near = [places.line(index) for index in chain.from_iterable(blocks)]
     return places
 
 

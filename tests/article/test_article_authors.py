@@ -163,3 +163,14 @@ def test_a_byline_after_a_line_about_pictures_or_translations_is_one_all_the_sam
     lines = '<div>micropolitics : translation</div><div class="author"><em>---- by Ana Blau</em></div>'
 
     assert read(page(under_headline=lines)).authors == ("Ana Blau",)
+
+
+def test_a_byline_right_above_the_text_is_near_however_far_the_headline_is() -> None:
+    links = "".join(
+        f"<li><a href='/{n}'>Share what this bridge is about, way {n}</a></li>" for n in range(40)
+    )
+    byline = '<div class="inline-byline">By <span class="byline-name">Ana Blau</span></div>'
+    box = '<div class="sidebar vcard"><span class="author">Karl Berg</span> reads the letters to the paper</div>'
+    html = page(under_headline=f"<ul>{links}</ul>{byline}", after=box)
+
+    assert read(html).authors == ("Ana Blau",)
