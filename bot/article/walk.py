@@ -17,11 +17,11 @@ _SKIPPED = frozenset(
     """
     script style noscript template svg math iframe button input select textarea option video audio
     canvas object embed map dialog menu head link meta picture img source hr datalist progress meter
-    track area applet frame frameset
+    track area applet frame frameset rt rp
     """.split()
 )
 #: Skipped, but what follows one that is not closed stands in it.
-_SWALLOWERS = frozenset("button dialog menu object canvas video audio picture map select".split())
+_SWALLOWERS = frozenset("button dialog menu object canvas video audio picture map select rt rp".split())
 BLOCK_TAGS = tuple(
     """
     body div p section article main aside nav header footer ul ol li table tbody thead tfoot tr td

@@ -105,3 +105,10 @@ def test_misnested_elements_stand_where_browsers_put_them() -> None:
     found = walked("<p><b>one<p>two</b> three</p><table><tr><td>cell</td>astray</table>")
 
     assert found.texts == ["one", "two three", "astray", "cell"]
+
+
+def test_how_characters_are_read_is_no_text_of_its_own() -> None:
+    assert walked(
+        "<p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>の<ruby>費用<rt>ひよう</ruby></p>"
+    ).texts == ["橋の費用"]
+    assert walked("<ruby>橋<rt>はし<p>The ferry sails.</p>").texts == ["橋はし", "The ferry sails."]
