@@ -281,10 +281,11 @@ def _candidate(
 
 
 def _stands_alone(text: str, words: Lexicon) -> bool:
-    """Whether *text* is a whole statement whose speaker, if it quotes one, has a name."""
+    """Whether *text* is a whole statement, with a verb, whose speaker, if it quotes one, has a name."""
     return (
         (SHORTEST if not words.unspaced else SHORTEST_UNSPACED) <= len(text) <= LONGEST
         and text[-1] in ".!\"”“’'»。」！"
         and not any(mark in text[-3:] for mark in "?？")
+        and words.verbal.search(text) is not None
         and not (text.startswith(CUT_BEFORE) and words.nameless_speaker.search(text.lower()))
     )

@@ -76,6 +76,7 @@ class Lexicon:
     told_nothing: re.Pattern[str]  #: at the end: a word for speaking, and nothing that is said
     seen: re.Pattern[str]  #: at the start, as written: a name and what a picture shows them do
     finite: re.Pattern[str]  #: a verb that makes words a clause; anything where a language has no list
+    verbal: re.Pattern[str]  #: as written: anything that may be a verb; anything where a language has no list
     past: re.Pattern[str]  #: a verb of what is over or lasts, not of what a picture shows
     notice: Openings  #: at the start, any case: speaks of the page
     page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
@@ -188,6 +189,7 @@ def lexicon(language: str) -> Lexicon:
             after=r"\b.* (?:last|in|on|at|as|during|after|from|against)\b",
         ),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),
+        verbal=anywhere(words("verbal") + phrases("verbal_forms")) if words("verbal") else re.compile(""),
         past=anywhere(words("past")),
         notice=openings(phrases("notices"), before=r"^\W*"),
         page_talk=anywhere(phrases("page_talk")),

@@ -293,6 +293,34 @@ def test_two_sentences_are_no_fact_where_the_first_is_told_already() -> None:
     assert not [fact.text for fact in facts if second in fact.text]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Keller, Amsel, Lind, Weber, Brandt (Morrow 67), Halvor, Ito (Moral 73).",
+        "Left wing - Karl Amsel (Norden Rovers).",
+        "Repairs and new boats for Norden: 2.6 million euros.",
+        "On 4 May the mayor and the Duke of.",
+    ],
+)
+def test_a_line_without_a_verb_is_no_fact(line: str) -> None:
+    facts = summarise("Ashford pool", "\n".join([*STORY, line]), language="en", max_facts=20).facts
+
+    assert line not in [fact.text for fact in facts]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Norden imports 70 per cent of its oil.",
+        "Police deny it.",
+        "The town isn't rich.",
+        "It's 40 years old.",
+    ],
+)
+def test_verbs_are_known_by_their_forms_or_by_name(sentence: str) -> None:
+    assert ENGLISH.verbal.search(sentence)
+
+
 def test_what_the_first_of_two_sentences_tells_the_second_may_mean() -> None:
     pair = (
         "Norden rents rooms to divers from 12 towns. These rooms cost 400 euros a year and have no windows."
