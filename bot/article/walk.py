@@ -57,6 +57,7 @@ _TELLING = ",".join(
     for name in "style hidden aria-hidden itemprop role data-testid data-component data-type".split()
 )
 _CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
+_UNLINKED = 0.3  # of the letters of a menu at most
 _PAGE = 4  # paragraphs that nobody makes one link
 MAX_BLOCKS = 5_000  #: of a page; no article has as many, and menus and floods have more
 MAX_BLOCK = 100_000  #: characters of one block
@@ -100,8 +101,7 @@ class Walk:
 def walk(root: Element) -> Walk:
     """Walk the body of a page; linear in the size of the tree, which the parser keeps to a depth of 512.
 
-    Menus are passed over, but not what has paragraphs, since a page may have forgotten to close one, or the headline.
-    So are templates, but for a page that has nothing else.
+    Menus are passed over, and so are templates, but for a page that has nothing else.
     """
     found = _Walker(root, _KINDS).run()
     return found if found.texts else _Walker(root, _KINDS | {"template": _PLAIN}).run()
@@ -202,16 +202,14 @@ class _Walker:
                 self._flush(element)
             else:
                 self._parts.append("\n")
-        elif node.find("p") is None and (kind != _MENU or node.find("h1") is None):
-            if kind == _MENU:
-                self._flush(element)
         elif kind == _MENU:
             self._flush(element)
-            index, first = len(self._elements), len(self._texts)
-            self._elements.append(self._open)
-            self._children(node, index, mode, depth + 1)
-            self._close(node, TAG_ID["nav"], element, index, first, depth)
-        else:
+            if not _is_menu(node):
+                index, first = len(self._elements), len(self._texts)
+                self._elements.append(self._open)
+                self._children(node, index, mode, depth + 1)
+                self._close(node, TAG_ID["nav"], element, index, first, depth)
+        elif node.find("p") is not None:
             self._children(node, element, mode, depth)
 
     def _mark(self, text: str, mode: int) -> None:
@@ -240,6 +238,15 @@ class _Walker:
         text = node.text.strip("\n").rstrip()
         if text.strip():
             self._keep(text, element)
+
+
+def _is_menu(nav: Element) -> bool:
+    """Whether a nav element is links and little else: some hold the headline or the byline, or the page."""
+    if nav.find("p") is not None or nav.find("h1") is not None:
+        return False
+    letters = len("".join(nav.text.split()))
+    linked = sum(len("".join(link.text.split())) for link in nav.iter_elements("a"))
+    return letters - linked <= _UNLINKED * letters
 
 
 def _is_link(anchor: Element) -> bool:
