@@ -31,6 +31,7 @@ _TAIL = 0.4  #: an author box is not cut together with more than this share of t
 _REPEATABLE = 30  #: characters; shorter lines may stand twice
 _PROSE = 70  #: characters
 _INSETS = frozenset((TAG_ID["table"], TAG_ID["pre"]))
+_LISTS = frozenset((TAG_ID["ul"], TAG_ID["ol"]))
 
 
 class Body(NamedTuple):
@@ -59,7 +60,7 @@ def read_body(document: Document, walk: Walk, title: str, *, model: Model | None
         likely = 0.0 if other is None else expected_f1(other, chances, size)
         if other is not None and likely > _TRUSTED * expected:
             keep, expected = other, likely
-    chosen = [int(i) for i in np.flatnonzero(_with_tables(walk, keep))]
+    chosen = [int(i) for i in np.flatnonzero(_with_items(walk, _with_tables(walk, keep)))]
     kept, notices = _Cleaner(walk, title, chosen).run()
     blocks = name_blocks(walk, kept, title, description)
     text = text_of(blocks)
@@ -101,6 +102,22 @@ def _with_tables(walk: Walk, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
                 if sum(walk.linked[start:end]) < 0.3 * sum(map(len, walk.texts[start:end])):
                     found[start:end] = True
                 break
+    return found
+
+
+def _with_items(walk: Walk, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """*keep* with the items between others of a list that is kept for the most part, unless they are links."""
+    found = keep.copy()
+    for e, tag in enumerate(walk.tag):
+        start, end = walk.first[e], walk.last[e]
+        if tag not in _LISTS or not keep[start:end].any() or keep[start:end].all():
+            continue
+        kept = np.flatnonzero(keep[start:end]) + start
+        between = slice(int(kept[0]), int(kept[-1]) + 1)
+        if 2 * len(kept) > end - start and sum(walk.linked[between]) < 0.3 * sum(
+            map(len, walk.texts[between])
+        ):
+            found[between] = True
     return found
 
 

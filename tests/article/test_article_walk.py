@@ -81,8 +81,11 @@ def test_of_a_flood_of_blocks_the_longest_are_kept_in_order() -> None:
 
 
 def test_a_menu_is_passed_over_unless_it_was_left_open_around_the_text() -> None:
-    assert walked("<nav><ul><li>News<li>Sport</ul></nav>Before<nav>A</nav>after").texts == ["Before", "after"]
+    menu = "<nav>All <a href='/'>News</a> <a href='/sport'>Sport</a></nav>"
+
+    assert walked(f"{menu}Before{menu}after").texts == ["Before", "after"]
     assert walked("<nav><a href='/'>News</a><p>The ferry sails.</p>").texts == ["News", "The ferry sails."]
+    assert walked("<nav><a href='/ida'>Ida Lind</a> Updated 3 May</nav>").texts == ["Ida Lind Updated 3 May"]
 
 
 def test_a_template_is_no_text_unless_there_is_no_other() -> None:
