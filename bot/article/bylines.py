@@ -210,8 +210,10 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
     """Yield the names that a line around the headline or at the end of the text shows."""
     walk, text = places.walk, line.text
     node = walk.nodes[line.element]
-    above = _author_distance(line.element, places)
     parts = [part for part in places.inline(line) if part.tag in _INLINE]
+    if len(text) > _LONGEST and not parts:
+        return
+    above = _author_distance(line.element, places)
     unmarked = above > 3 and (
         bool(places.flags(line.element) & (NAV | FOOTER))
         or not (places.is_tail(line) or -150 <= places.distance(line.start) <= 400)
