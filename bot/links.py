@@ -94,13 +94,21 @@ def page_key(url: str) -> str:
     'example.com/news/story'
     """
     parts = _parse(url if _SCHEME.match(url.strip()) else f"https://{url.strip()}")
-    host = parts.host
+    while viewed := _viewed_page(
+        plain := parts._replace(host=_page_host(parts.host), path=_page_path(parts.path))
+    ):
+        parts = _parse(viewed)  # cdn.ampproject.org//c/example.com is seen to be a viewer's only now
+    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    query = "&".join(sorted(item for item in parts.query if not _selects_variant(item)))
+    return f"{plain.host}{port}{plain.path}{'?' if query else ''}{query}"
+
+
+def _page_host(host: str) -> str:
+    """Return *host* without what only says which variant of the page is wanted."""
     if not host.startswith("[") and not _looks_numeric(host):
         labels = host.split(".")
         host = ".".join([*(label for label in labels[:-2] if label not in _VARIANT_LABELS), *labels[-2:]])
-    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
-    query = "&".join(sorted(item for item in parts.query if not _selects_variant(item)))
-    return f"{host}{port}{_page_path(parts.path)}{'?' if query else ''}{query}"
+    return host
 
 
 def host_of(url: str) -> str:
