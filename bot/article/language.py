@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from py3langid import langid
-
 from bot.article.details import Found, first, strings
 from bot.article.document import Document
 
@@ -147,7 +145,7 @@ def _identified(text: str) -> str | None:
     """Return what the statistical identifier makes of *text*; None below a few words."""
     if sum(map(str.isalpha, text)) < 40:
         return None
-    code, _ = langid.classify(
-        text[:3000]
-    )  # loads its model, half a second and some 70 MB, on first need: few pages do
+    from py3langid import langid  # few pages need it, and its model is half a second and some 70 MB
+
+    code, _ = langid.classify(text[:3000])
     return primary(str(code))
