@@ -37,16 +37,17 @@ _CONSENT = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:^|\s)(?:[\w-]*newsletter[\w-]*|subscription-widget[\w-]*|mailchimp[\w-]*|mc_embed[\w-]*"
-    r"|author-?(?:box|bio|info|card)[\w-]*|about-?(?:the-)?author[\w-]*|[\w-]*embed-(?:consent|placeholder"
+    r"|author-?(?:box|bio|info|card|description)[\w-]*|about-?(?:the-)?author[\w-]*|[\w-]*embed-(?:consent|placeholder"
     r"|privacy)[\w-]*"
-    r"|do-display-embed|[\w-]*disclaimer[\w-]*|sharedaddy|jp-relatedposts|addtoany[\w-]*)(?=\s|$)",
+    r"|do-display-embed|[\w-]*disclaimer[\w-]*|sharedaddy|jp-relatedposts|addtoany[\w-]*"
+    r"|(?:[\w-]*-)?(?:bread)?crumbs?|(?:article|post|entry)-?tags)(?=\s|$)",
     re.IGNORECASE,
 )
 #: A quick look before the exact ones.
 _BARRING = (
     "comment respond disqus kommentare ot- trust didomi- qc-cmp cybot usercentrics cookie cky- cmplz- moove"
     " sp_message fc- osano- borlabs iubenda tarteaucitron gdpr cc-window newsletter subscription- mailchimp"
-    " mc_embed author embed- display-embed disclaimer sharedaddy jp- addtoany"
+    " mc_embed author embed- display-embed disclaimer sharedaddy jp- addtoany crumb tags"
 ).split()
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
 _BY_WEIGHT = (Bar.COMMENTS, Bar.CONSENT, Bar.ASIDE)  #: the first one counts where class names disagree
@@ -58,7 +59,8 @@ _NEVER_BARRED = frozenset((TAG_ID["body"], TAG_ID["article"], TAG_ID["main"], TA
 _CREDIT = re.compile(
     r"[(\[]?\s*(?:(?:photo|image|picture|photograph|video|illustration|graphic|cover|featured? image"
     r"|header image|screenshot"
-    r"|foto|bild|titelbild|grafik|image|crédit photo|crédits?|imagen|fotografía|fotografia|immagine|beeld)s?"
+    r"|foto|bild|titelbild|beitragsbild|aufmacherbild|grafik|image|crédit photo|crédits?|imagen"
+    r"|fotografía|fotografia|immagine|beeld)s?"
     r"(?:\s+(?:credits?|courtesy|source|by|from|via|von|par|de|di|door|av))?\s*(?:[:/|©]|\b(?:by"
     r"|courtesy(?: of)?|von|via)\b)"
     r"|(?:credits?|bildquelle|bildnachweis|quelle|©|\(c\))\s*[:©]?\s*(?=\S)"
@@ -111,7 +113,14 @@ _LINE = re.compile(
     r"|article continues (?:below|after)\b.{0,40}|skip to (?:content|main)\b.*"
     r"|kommentar(?:e)? (?:schreiben|verfassen|hinterlassen)|laisser un commentaire|deja (?:un comentario"
     r"|una respuesta)"
-    r"|lascia un commento|deixe um comentário|コメントを残す|シェアする|ツイート)",
+    r"|lascia un commento|deixe um comentário|コメントを残す|シェアする|ツイート"
+    r"|(?:you (?:may|might) also (?:like|enjoy)|(?:das|dies(?:es thema)?|das thema)"
+    r" (?:könnte|dürfte) (?:sie|dich|euch|ihnen|dir) auch (?:interessieren|gefallen)|schon gelesen"
+    r"|mehr (?:themen|artikel)|meist-?gelesen|meist-?diskutiert"
+    r"|(?:cela|ceci|ça) peut vous intéresser|vous aimerez aussi|(?:también )?(?:te|le|les) puede interesar"
+    r"|lo más leído|potrebbe interessarti(?: anche)?|você pode gostar(?: também)?|meest gelezen"
+    r"|dit vind je misschien ook leuk)[\s:.!?…]*"
+    r"|\(?(?:noch keine bewertungen|no ratings yet)\b.{0,30}|(?:e-?mail|name) \((?:required|wird benötigt).{0,60})",
     re.IGNORECASE,
 )
 #: Before a colon; the first group is sure whether the line is a link or not.
@@ -120,9 +129,11 @@ _POINTER = re.compile(
     r"|auch interessant|à lire aussi"
     r"|lire aussi|lea también|lee también|te puede interesar|leggi anche|leia também|lees ook|läs också"
     r"|läs mer|les også|læs også"
-    r"|関連記事)|(?:read|see|watch|listen)(?: (?:on|to))?|more|related(?: articles?| stories)?|recommended"
+    r"|関連記事|siehe auch|schon gelesen|(?:te|le|les) puede interesar|también puedes? leer|ver también"
+    r"|potrebbe interessarti|veja também|czytaj (?:też|także|więcej)|zobacz (?:też|także)|читайте также)"
+    r"|(?:read|see|watch|listen)(?: (?:on|to))?|more|related(?: articles?| stories)?|recommended"
     r"|don['’]?t miss"
-    r"|mehr dazu|lesetipp|leia mais)\s*[:：»>–-]",
+    r"|mehr dazu|lesetipp|leia mais|le[ae](?: más)?|mir[ae]|saiba mais|guarda anche|bekijk ook)\s*[?!]?\s*[:：»>–-]",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(

@@ -71,6 +71,12 @@ def test_a_line_that_only_says_who_made_a_picture_is_a_credit(line: str) -> None
         "Facebook Twitter Email",
         "About the Author: admin",
         "Advertisement",
+        "Das könnte Sie auch interessieren!",
+        "Schon gelesen?",
+        "También te puede interesar:",
+        "(Noch keine Bewertungen)",
+        "E-Mail (wird benötigt und nicht veröffentlicht)",
+        "Beitragsbild: Ida Fenwick",
     ],
 )
 def test_share_bars_and_form_labels_are_junk(line: str) -> None:
@@ -86,6 +92,8 @@ def test_share_bars_and_form_labels_are_junk(line: str) -> None:
         "Images of the storm went around the world within an hour.",
         "Print is not dead, the publisher said.",
         "Facebook said it would appeal.",
+        "Schon gelesen hatte den Bericht niemand.",
+        "Mehr Themen, weniger Zeit: so beschreibt sie ihr Amt.",
     ],
 )
 def test_sentences_that_open_like_junk_are_none(line: str) -> None:
@@ -111,6 +119,9 @@ def test_bylines_and_dates_that_stand_alone_are_told_from_text(line: str, expect
 def test_a_pointer_to_another_article_is_one_by_its_words_or_its_link() -> None:
     assert is_pointer("Read more: The old cannery loses its roof", 0.0)
     assert is_pointer("Related: The old cannery", 0.8)
+    assert is_pointer("Lea más: La vieja fábrica pierde el techo", 0.8)
+    assert is_pointer("Te puede interesar: La vieja fábrica", 0.0)
+    assert not is_pointer("Mira: así empezó todo, dijo la capitana.", 0.0)
     assert not is_pointer("Related: the two brothers were, by marriage.", 0.0)
 
 
