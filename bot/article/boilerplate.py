@@ -120,6 +120,15 @@ _LINE = re.compile(
     r"|(?:cela|ceci|ça) peut vous intéresser|vous aimerez aussi|(?:también )?(?:te|le|les) puede interesar"
     r"|lo más leído|potrebbe interessarti(?: anche)?|você pode gostar(?: também)?|meest gelezen"
     r"|dit vind je misschien ook leuk)[\s:.!?…]*"
+    r"|(?:auch interessant|(?:learn|read|find out|see) more|view all|(?:book|buy|shop) now|get (?:a quote|started)"
+    r"|table of contents|inhaltsverzeichnis|mehr erfahren|weiterlesen|jetzt (?:kaufen|bestellen|buchen|lesen)"
+    r"|en savoir plus|lire la suite|más información|leer más|scopri di più|leggi tutto|lees meer)[\s:.!»›>…]*"
+    r"|(?:got|have|do you have) a (?:story|news tip|tip)\b.{0,30}\?.*"
+    r"|get in touch with our (?:news|web) ?(?:team|desk)\b.*|for more (?:stories|news|videos) like this\b.*"
+    r"|(?:please )?(?:sign up|subscribe) (?:for|to) our\b.*newsletters?\b.*"
+    r"|for the latest\b.*\b(?:sign up|subscribe|newsletters?|follow us)\b.*"
+    r"|this (?:article|post|page|story|site) (?:may )?contains? affiliate links\b.*"
+    r"|follow (?:us|the [\w ]{2,30}) on (?:twitter|facebook|instagram|x|whatsapp|telegram|tiktok)\b.*"
     r"|\(?(?:noch keine bewertungen|no ratings yet)\b.{0,30}|(?:e-?mail|name) \((?:required|wird benötigt).{0,60})",
     re.IGNORECASE,
 )

@@ -77,6 +77,12 @@ def test_a_line_that_only_says_who_made_a_picture_is_a_credit(line: str) -> None
         "(Noch keine Bewertungen)",
         "E-Mail (wird benötigt und nicht veröffentlicht)",
         "Beitragsbild: Ida Fenwick",
+        "Got a story? Write to our news desk at desk@courier.example.",
+        "For more stories like this, check our harbour page.",
+        "Sign up for our weekly newsletter and never miss a tide.",
+        "This post contains affiliate links: we may earn from what you buy.",
+        "Follow the Bay Courier on Instagram @baycourier",
+        "Learn more",
     ],
 )
 def test_share_bars_and_form_labels_are_junk(line: str) -> None:
@@ -92,6 +98,8 @@ def test_share_bars_and_form_labels_are_junk(line: str) -> None:
         "Images of the storm went around the world within an hour.",
         "Print is not dead, the publisher said.",
         "Facebook said it would appeal.",
+        "Learn more, she told them, or stay ashore.",
+        "Follow the ferry on Sunday and you see the seals.",
         "Schon gelesen hatte den Bericht niemand.",
         "Mehr Themen, weniger Zeit: so beschreibt sie ihr Amt.",
     ],
