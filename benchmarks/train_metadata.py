@@ -28,7 +28,7 @@ import lightgbm
 import numpy as np
 from scipy.optimize import minimize
 
-from bot.article import authors, published, titles
+from bot.article import authors, headlines, published, titles
 from bot.article import candidates as candidates_of
 from bot.article.boosting import forest
 from bot.article.bylines import Mention, find_shown
@@ -154,11 +154,11 @@ def author_choice(
 
 
 def title_choice(document: Document, places: Places, gold: str) -> Choice | None:
-    candidates = titles.find_title_candidates(document, places)
+    candidates = headlines.find_title_candidates(document, places)
     if not candidates:
         return None
     NAMES["titles"] = titles.describe_titles(candidates, document, places)
-    wanted = titles.title_key(gold)
+    wanted = headlines.title_key(gold)
     return Choice(
         [c.key for c in candidates],
         np.array([c.features for c in candidates], np.float32),
@@ -207,7 +207,7 @@ def read(corpus: Path, only: set[str]) -> tuple[list[Page], dict[str, list[set[s
             if "authors" in only:
                 read_authors(page, document, places, words)
             if "titles" in only and page.gold.get("title"):
-                if titles.is_agreed(document, places):
+                if headlines.is_agreed(document, places):
                     page.agreed["titles"] = places.headline.line.text
                 add(page, "titles", title_choice(document, places, page.gold["title"]))
             if "dates" in only and "date" in page.gold:
@@ -465,7 +465,7 @@ def judged(name: str, page: Page, answers: dict[str, Any]) -> list[str]:
     if name == "titles":
         if not page.gold.get("title"):
             return []
-        right = answer is not None and titles.title_key(answer) == titles.title_key(page.gold["title"])
+        right = answer is not None and headlines.title_key(answer) == headlines.title_key(page.gold["title"])
         return ["gold"] + ["right"] * right + ["reachable"] * bool(choice and choice.right.any())
     if "date" not in page.gold:
         return []

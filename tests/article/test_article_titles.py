@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from pages_of_metadata import page, read
 
 from bot.article.document import parse
+from bot.article.headlines import is_agreed, title_key
 from bot.article.places import find_places
-from bot.article.titles import is_agreed, title_key
 from bot.article.walk import walk
 
 
