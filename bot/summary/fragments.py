@@ -15,7 +15,7 @@ _WORD = re.compile(r"\S+")
 #: Scripts without spaces are cut at punctuation only: a browser wants whole words, and finds them by dictionary.
 _CLAUSE = re.compile(r"[^\s、，。！？；：]+[、，。！？；：]*[」』”）]?")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
-_SPACES = {ord(space): " " for space in "\n\r\t\u00a0\u202f\u2009\u2028\u2029"}
+_SPACES = "\n\r\t\u00a0\u202f\u2009\u2028\u2029"
 _FEWEST = 4  # words of the start: fewer may be anywhere in what surrounds an article
 _WHOLE = 50  # characters; a sentence up to this long is named whole
 _CONTEXT = 8  # words before a sentence that the page has twice
@@ -28,7 +28,9 @@ class Page:
         before = f"{heading}\n" if heading else ""
         self._text = text
         self._shift = len(before)
-        whole = (before + text).translate(_SPACES)
+        whole = before + text
+        for space in _SPACES:
+            whole = whole.replace(space, " ")
         folded = whole.lower()
         self._folded = folded if len(folded) == len(whole) else whole
 

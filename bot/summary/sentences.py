@@ -11,9 +11,11 @@ Span = tuple[int, int]
 
 _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 #: Full stops of scripts without spaces end a sentence wherever they stand.
+#: All begin with one class of characters, up to the first of which the engine skips.
 _TERMINATOR = re.compile(
-    r"[.!?…‽؟۔।]+(?:[\"'”’“‘»›)\]]|[ \u00a0\u202f]»)*(?=\s|$)"
-    r"|[。！？｡]+[”’」』）】]*|[.!?…]+[”’」』）】]+(?=[\u3040-\u9fff])"
+    r"[.!?…‽؟۔।。！？｡](?:"
+    r"(?<=[.!?…‽؟۔।])[.!?…‽؟۔।]*(?:[\"'”’“‘»›)\]]|[ \u00a0\u202f]»)*(?=\s|$)"
+    r"|(?<=[。！？｡])[。！？｡]*[”’」』）】]*|(?<=[.!?…])[.!?…]*[”’」』）】]+(?=[\u3040-\u9fff]))"
 )
 _OPENING = "\"'“”‘’„‚«»‹›([{¿¡-–—•*#"
 _CLOSING = "\"'”’“‘»›)]」』）】"
@@ -49,9 +51,6 @@ _SHORT_FORMS = {
     "it": "gen feb apr giu lug ago set ott nov dic",
     "nl": "jan feb mrt apr jun jul aug sept okt nov dec",
 }
-_LONGEST_SHORT = max(
-    len(word) for table in (_TITLES, _SHORT_FORMS) for words in table.values() for word in words.split()
-)
 _STARTERS = frozenset(
     """
     the a an he she it they we you i in on at but and so if this that these those there his her their its our
@@ -146,15 +145,15 @@ def _inside_brackets(text: str, begin: int, at: int) -> bool:
 def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: str) -> bool:
     """Whether the full stop at *at*, before a word with a capital or a figure, ends a sentence."""
     tail = text[floor:at].rpartition(" ")[2]
-    if len(tail) > _LONGEST_SHORT and tail.isalpha():
+    titles, short = _words(language)
+    if len(tail) > 1 and tail.isalpha() and (whole := tail.lower()) not in titles and whole not in short:
         return True
-    before = _WORD_BEFORE.search(text, floor, at)
+    before = _WORD_BEFORE.search(text, at - len(tail), at)
     if not before or mark.startswith(".."):
         return True
     word = before[0].strip("'’-").rpartition("-")[2].lower()  # "then-Gov."
     following = _WORD_AFTER.match(bare)
     starts = following is not None and following[0].lower() in _STARTERS and following[0][0].isupper()
-    titles, short = _words(language)
     if word.isdigit() and not text[floor : before.start()].strip():
         return False  # the number of an item
     if word.isdigit():
