@@ -36,6 +36,7 @@ _CAPTION = re.compile(
     r", (?:pictured|left|right|centre|center|above|below|top|bottom|in foreground)\b(?: with| and|,| )"
     r"|\((?:pictured|left|right|above|below|centre)\b[^()]*\)|^(?:Pictured|Above|Left|Right|Left to right)\b[:,]?",
 )
+_POINTING = ", ", "(", "Pictured", "Above", "Left", "Right"  # quick to look for
 #: "Kay Lind, left, and Jo Amsel"
 _POINTED = re.compile(r", (?:left|right|centre|center|above|below|pictured), ")
 #: Who stands where, said in brackets behind a name.
@@ -69,9 +70,8 @@ _REPORTED = re.compile(
     r"(?: (?:this (?:story|report)|from|in|for|to)\b[^.]{2,60})?\.$"
     r"|^(?:Journalists?|Reporters?|[A-Z]{2,5}['’]s) (?:(?:[A-Z][\w.'’-]+|in|from|and),? ){2,16}[A-Z]\w+\.$"
 )
-_REPORT = re.compile(
-    r"reported|wrote|contributed|^(?:Journalist|Reporter|[A-Z]{2,5}['’]s)"
-)  # quick to look for
+_REPORTING = "reported", "wrote", "contributed"  # quick to look for
+_REPORTER = re.compile(r"Journalist|Reporter|[A-Z]{2,5}['’]s")
 #: "4. What city …", "(2) The test …", one of a list
 _NUMBERED = re.compile(r"\d{1,2}\.\s+\D|\(\d{1,2}\)\s+[^\W\d_a-z]")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")
@@ -148,7 +148,12 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
         or (_NUMBERED.match(sentence) and not words.ordinal.match(low))
-        or (_REPORT.search(sentence) and len(sentence) < _LONGEST_BYLINE and _REPORTED.match(sentence))
+        or (
+            len(sentence) < _LONGEST_BYLINE
+            and sentence[-1:] == "."
+            and (any(word in sentence for word in _REPORTING) or _REPORTER.match(sentence))
+            and _REPORTED.match(sentence)
+        )
         or ((" last " in sentence or " earlier this " in sentence) and _SEEN_LAST.match(sentence))
         or (_IMAGE.match(sentence) and not words.finite.search(sentence))
         or _REFERENCE.match(sentence)
@@ -208,7 +213,9 @@ def is_labelled(sentence: str) -> bool:
     >>> is_labelled("Butting heads: The singer at the gala"), is_labelled("He said: it is over.")
     (True, False)
     """
-    return _LABELLED.match(sentence) is not None or _CAPTION.search(sentence) is not None
+    return (":" in sentence and _LABELLED.match(sentence) is not None) or (
+        any(sign in sentence for sign in _POINTING) and _CAPTION.search(sentence) is not None
+    )
 
 
 def label(sentence: str, words: Lexicon) -> int:

@@ -94,7 +94,9 @@ def guess(text: str) -> str:
     if not sample.isascii() and len(_HAN.findall(sample)) + len(_KANA.findall(sample)) > len(sample) / 5:
         return "ja" if _KANA.search(sample) else "zh"
     counts = Counter(sample.lower().split())
-    hits = {language: sum(counts[word] for word in own) for language, own in _MARKER_SETS.items()}
+    hits = {
+        language: sum(counts[word] for word in own & counts.keys()) for language, own in _MARKER_SETS.items()
+    }
     best = max(hits, key=lambda language: hits[language])
     return best if hits[best] > counts.total() / 25 else ""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 import Stemmer
@@ -21,7 +21,9 @@ _LONGEST_CAPTION = 400  # characters
 _SPEECH = re.compile(r"[\"“„«「『]|['‘](?=[^\W\d_])")
 #: "“Night Boats” host Kay Lind": a name in quotation marks, not what somebody says
 _TITLE = re.compile(r"[\"“„«](?:[^\W\d_a-zß-ÿ][\w’'-]*[ ,]*|(?:of|the|and|in|to|a|on) ){1,6}[\"”“»] ?[\w(]")
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*|\d+(?:[.,:]\d+)*")
+#: Words and numbers in lower case; one class of characters begins both, up to the first of which the engine skips.
+_WORD = re.compile(r"[^\W_](?:(?<=\d)\d*(?:[.,:]\d+)*|(?<!\d)[^\W\d_]*(?:'[^\W\d_]+)*)")
+_ASCII_WORD = re.compile(r"[a-z0-9](?:(?<=[0-9])[0-9]*(?:[.,:][0-9]+)*|(?<![0-9])[a-z]*(?:'[a-z]+)*)")
 _SEEN = 20  # sentences that tell whether a script has full stops
 _MOST_KNOWN = 30_000  # words: some megabytes
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
@@ -72,11 +74,19 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
         start += clutter.bullet(text[start : min(end, start + 8)])
         if index < 3:
             start += clutter.dateline(text[start:end])
-        passage = _passage(text, start, end, (index, place, paragraph), opens, in_paragraphs, words, stems)
-        if index in halves or index in between:
-            passage = replace(passage, whole=index not in halves, leans=True, familiar=False)
-        if caption or start >= ticker:
-            passage = replace(passage, shown=False)
+        passage = _passage(
+            text,
+            start,
+            end,
+            (index, place, paragraph),
+            opens,
+            in_paragraphs,
+            words,
+            stems,
+            is_half=index in halves,
+            is_spoken=index in between,
+            may_show=not caption and start < ticker,
+        )
         place += passage.shown
         found.append(passage)
     return found
@@ -91,25 +101,32 @@ def _passage(
     in_paragraphs: bool,
     words: Lexicon,
     stems: Stems,
+    *,
+    is_half: bool,  # of a quotation
+    is_spoken: bool,  # between two halves of one
+    may_show: bool,
 ) -> Passage:
     source = text[start:end]
     shown = clutter.without_pointers(source, words) if len(source) < 2000 else source
     stemmed = stems.of(shown)
     low = shown.lower()
     is_shown = (
-        len(source) <= 1000
+        may_show
+        and len(source) <= 1000
         and len(stemmed) >= 3
         and not (in_paragraphs and not clutter.is_finished(source))
         and not clutter.is_clutter(source, words)
     )
     leans = is_shown and (
-        words.leans.match(shown) is not None
+        is_half
+        or is_spoken
+        or words.leans.match(shown) is not None
         or words.connective.match(shown) is not None
         or (_SPEECH.match(shown) is not None and not _TITLE.match(shown) and not _names_speaker(shown, words))
         or words.nameless_speaker.search(low) is not None
         or _lacks_person(shown, low, words)
     )
-    familiar = words.familiar.match(shown) is not None
+    familiar = is_shown and not leans and words.familiar.match(shown) is not None
     return Passage(
         start=start,
         end=end,
@@ -121,10 +138,10 @@ def _passage(
         place=places[1],
         paragraph=places[2],
         opens_paragraph=opens,
-        whole=True,
+        whole=not is_half,
         shown=is_shown,
         leans=leans or familiar,
-        familiar=familiar and not leans,
+        familiar=familiar,
     )
 
 
@@ -186,8 +203,11 @@ class Stems:
         known = self._known
         if len(known) > _MOST_KNOWN:
             known.clear()
-        found = [stem for word in _WORD.findall(sentence.lower().replace("’", "'")) if (stem := known[word])]
-        if not sentence.isascii() and _UNSPACED.search(sentence):
+        low = sentence.lower().replace("’", "'")
+        if low.isascii():
+            return tuple(filter(None, map(known.__getitem__, _ASCII_WORD.findall(low))))
+        found = list(filter(None, map(known.__getitem__, _WORD.findall(low))))
+        if _UNSPACED.search(sentence):
             for run in _UNSPACED_RUN.findall(sentence):
                 found += [run[i : i + 2] for i in range(len(run) - 1)]
         return tuple(found)

@@ -36,9 +36,9 @@ class Openings:
 
     def match(self, text: str) -> re.Match[str] | None:
         """Return what *text* begins with of these."""
-        lead = _LEAD.match(text)
-        at = lead.end() if lead else 0
-        first = text[at : at + 1].lower()
+        first = text[:1].lower()
+        if not first.isalpha() and (lead := _LEAD.match(text)):
+            first = text[lead.end() : lead.end() + 1].lower()
         if first in self._parts:
             pattern = self._made.get(first)
             if pattern is None:
