@@ -32,11 +32,11 @@ _STAMP = re.compile(
     r"|^\W*\w+day, \w+ \d{1,2}\W*$"
 )
 #: Words that only a picture beside the text explains.
-_CAPTION = re.compile(
-    r", (?:pictured|left|right|centre|center|above|below|top|bottom|in foreground)\b(?: with| and|,| )"
-    r"|\((?:pictured|left|right|above|below|centre)\b[^()]*\)|^(?:Pictured|Above|Left|Right|Left to right)\b[:,]?",
+_POINTING = re.compile(
+    r"[,(](?:(?<=,) (?:pictured|left|right|centre|center|above|below|top|bottom|in foreground)\b(?: with| and|,| )"
+    r"|(?<=\()(?:pictured|left|right|above|below|centre)\b[^()]*\))"
 )
-_POINTING = ", ", "(", "Pictured", "Above", "Left", "Right"  # quick to look for
+_POINTING_START = re.compile(r"(?:Pictured|Above|Left|Right|Left to right)\b[:,]?")
 #: "Kay Lind, left, and Jo Amsel"
 _POINTED = re.compile(r", (?:left|right|centre|center|above|below|pictured), ")
 #: Who stands where, said in brackets behind a name.
@@ -75,7 +75,6 @@ _REPORTER = re.compile(r"Journalist|Reporter|[A-Z]{2,5}['’]s")
 #: "4. What city …", "(2) The test …", one of a list
 _NUMBERED = re.compile(r"\d{1,2}\.\s+\D|\(\d{1,2}\)\s+[^\W\d_a-z]")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")
-_ADDRESS_SIGNS = "@", "://", "www.", ".twitter"  # quick to look for
 _BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
 _SMALL_START = re.compile(r"\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
@@ -144,7 +143,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         return True
     return bool(
         (len(sentence) < _LONGEST_BYLINE and _BY.match(sentence))
-        or (any(sign in sentence for sign in _ADDRESS_SIGNS) and _ADDRESS.search(sentence))
+        or (_holds_address_sign(sentence) and _ADDRESS.search(sentence))
         or (len(sentence) < _SHORT_TELLING and "," not in sentence and words.told_nothing.search(low))
         or _DAY_ENTRY.match(sentence)
         or (_NUMBERED.match(sentence) and not words.ordinal.match(low))
@@ -165,6 +164,11 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
             and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence) or _is_name(sentence, words))
         )
     )
+
+
+def _holds_address_sign(sentence: str) -> bool:
+    """Whether *sentence* has what every address has: quick to look for."""
+    return "@" in sentence or "://" in sentence or "www." in sentence or ".twitter" in sentence
 
 
 def _is_name(sentence: str, words: Lexicon) -> bool:
@@ -213,9 +217,16 @@ def is_labelled(sentence: str) -> bool:
     >>> is_labelled("Butting heads: The singer at the gala"), is_labelled("He said: it is over.")
     (True, False)
     """
-    return (":" in sentence and _LABELLED.match(sentence) is not None) or (
-        any(sign in sentence for sign in _POINTING) and _CAPTION.search(sentence) is not None
+    return (
+        (":" in sentence and _LABELLED.match(sentence) is not None)
+        or _points_first(sentence)
+        or _POINTING.search(sentence) is not None
     )
+
+
+def _points_first(sentence: str) -> bool:
+    """Whether *sentence* begins with a word that points into a picture."""
+    return (_POINTING if sentence[:1] in ",(" else _POINTING_START).match(sentence) is not None
 
 
 def label(sentence: str, words: Lexicon) -> int:
@@ -238,10 +249,10 @@ def is_credited(line: str, words: Lexicon) -> bool:
 def is_caption(sentence: str, low: str, words: Lexicon) -> bool:
     """Whether *sentence* begins with a label that is no speaker: "Butting heads: The singer at the gala"."""
     if ":" not in sentence[: _LONGEST_LABEL + 2]:
-        return _CAPTION.match(sentence) is not None
+        return _points_first(sentence)
     found = _LABELLED.match(sentence)
     if not found or '"' in found[0] or "“" in found[0] or "„" in found[0]:
-        return _CAPTION.match(sentence) is not None or _has_small_label(sentence, words)
+        return _points_first(sentence) or _has_small_label(sentence, words)
     return not words.speech.search(low, 0, found.end()) and found.end() < _LONGEST_LABEL
 
 

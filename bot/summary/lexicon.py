@@ -95,7 +95,8 @@ def guess(text: str) -> str:
         return "ja" if _KANA.search(sample) else "zh"
     counts = Counter(sample.lower().split())
     hits = {
-        language: sum(counts[word] for word in own & counts.keys()) for language, own in _MARKER_SETS.items()
+        language: sum([counts[word] for word in own if word in counts])
+        for language, own in _MARKER_SETS.items()
     }
     best = max(hits, key=lambda language: hits[language])
     return best if hits[best] > counts.total() / 25 else ""

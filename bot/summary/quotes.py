@@ -102,7 +102,11 @@ def balanced(sentence: str) -> bool:
         return False
     if sentence[1:2] == " " and sentence[0] in "'‘’" and len(_SPACED.findall(sentence)) % 2:
         return False
-    if _SPACED_OPENING.search(sentence) and not _SPACED_CLOSING.search(sentence):
+    if (
+        ("' " in sentence or "‘ " in sentence or "’ " in sentence)
+        and _SPACED_OPENING.search(sentence)
+        and not _SPACED_CLOSING.search(sentence)
+    ):
         return False
     if sentence.count("„"):
         return sentence.count("„") == sentence.count("“") + sentence.count("”")
@@ -119,4 +123,5 @@ def unquoted(statement: str) -> str:
     >>> unquoted("He said 'I am very tired' and left.")
     'He said   and left.'
     """
-    return _SINGLE_QUOTED.sub(" ", _QUOTED.sub(" ", statement))
+    bare = _QUOTED.sub(" ", statement)
+    return _SINGLE_QUOTED.sub(" ", bare) if "'" in bare or "‘" in bare else bare

@@ -170,7 +170,7 @@ def sentence_features(
     return (
         math.exp(-place / 8),
         place / length,
-        sum(chances[word] for word in own) / (len(own) + 2),
+        sum(map(chances.__getitem__, own)) / (len(own) + 2),
         size / 25,
         float(size < 9),
         max(0, size - 30) / 10,
@@ -232,7 +232,7 @@ def _asks(sentence: str) -> bool:
 
 
 def _mass(own: Sequence[str], chances: dict[str, float]) -> float:
-    return sum(chances[word] for word in set(own))
+    return sum(map(chances.__getitem__, set(own)))
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
@@ -254,8 +254,17 @@ def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> I
     sizes = [(_mass(p.words, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
     shared, repeats = _overlaps(pool, ranked.chances)
     several = min(room, _MOST_OVER * budget)
-    indices = [p.index for p in pool]
-    leans = [p.leans for p in pool]
+    following = [
+        [
+            i
+            for i in range(at + 1, len(pool))
+            if pool[i].index != one.index
+            and (not pool[i].leans or pool[i].index == one.index + 1)
+            and not repeats[at][i]
+        ]
+        for at, one in enumerate(pool)
+    ]
+    opening = [i for i, p in enumerate(pool) if not p.leans]
     stack: list[tuple[tuple[int, ...], _Sums]] = [((), (0, 0.0, 0.0, 0, 0))]
     while stack:
         chosen, sums = stack.pop()
@@ -263,10 +272,9 @@ def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> I
             yield chosen, sums
         if len(chosen) == most:
             continue
-        before = indices[chosen[-1]] if chosen else -2
         left = (several if chosen else room) - sums[0]
-        for i in range(chosen[-1] + 1 if chosen else 0, len(pool)):
-            if sizes[i][1] > left or indices[i] == before or (leans[i] and indices[i] != before + 1):
+        for i in following[chosen[-1]] if chosen else opening:
+            if sizes[i][1] > left:
                 continue
             gain = sizes[i][0]
             for j in chosen:
@@ -300,7 +308,7 @@ def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table
         for j in range(i + 1, len(bags)):
             both = one & bags[j]
             if both:
-                shared[i][j] = sum(chances[word] for word in both)
+                shared[i][j] = sum(map(chances.__getitem__, both))
                 repeats[i][j] = len(both) > _MOST_SHARED * min(len(one), len(bags[j]))
     return shared, repeats
 
@@ -321,7 +329,8 @@ def set_features(count: int, sums: _Sums, budget: int) -> tuple[float, ...]:
     chars, mass, in_budget, words, content = sums
     scale = BUDGET / budget
     share = chars / budget
-    plain = min(_MOST_PLAIN, max(0, words - content))
+    plain = words - content
+    plain = 0 if plain < 0 else _MOST_PLAIN if plain > _MOST_PLAIN else plain
     return (
         in_budget * scale / 10,
         mass * scale / 10,
