@@ -11,7 +11,7 @@ from itertools import pairwise
 from bot.model import Fact, FactKind
 from bot.summary.cutting import CUT_BEFORE, without_ending, without_label, without_opening
 from bot.summary.fragments import Page
-from bot.summary.kinds import CAPITAL, NAME, denies, kind_of
+from bot.summary.kinds import CAPITAL, denies, has_name, kind_of, surnames
 from bot.summary.lexicon import Lexicon
 from bot.summary.passages import Passage, Stems
 from bot.summary.quotes import unquoted
@@ -156,12 +156,11 @@ def _choose(
             continue
         chosen.append(best)
         kinds[best.kind] += 1
-        heard.append(best.words)
         known |= best.words
         pool = [
             one
             for one in pool
-            if not (one.touches(best) or (one.bare and best.bare) or _repeats(one, heard, known))
+            if not (one.touches(best) or (one.bare and best.bare) or _repeats(one, (best.words,), known))
         ]
     return leaning
 
@@ -178,7 +177,7 @@ def _ordered(chosen: Sequence[_Candidate]) -> list[_Candidate]:
 
 def _introduced(ordered: list[_Candidate]) -> list[_Candidate]:
     """*ordered*, each fact that calls somebody by surname behind the one that has their full name."""
-    full = [{name[0].rpartition(" ")[2] for name in NAME.finditer(fact.text)} for fact in ordered]
+    full = [surnames(fact.text) for fact in ordered]
     shown = list(ordered)
     for at, fact in enumerate(ordered):
         later = set().union(*full[at + 1 :]) - full[at]
@@ -191,7 +190,7 @@ def _introduced(ordered: list[_Candidate]) -> list[_Candidate]:
 
 
 def _value(candidate: _Candidate, known: frozenset[str], chances: dict[str, float]) -> float:
-    return candidate.worth + sum(chances[word] for word in candidate.words - known)
+    return candidate.worth + sum(map(chances.__getitem__, candidate.words - known))
 
 
 def _repeats(one: _Candidate, said: Sequence[frozenset[str]], known: frozenset[str]) -> bool:
@@ -201,12 +200,15 @@ def _repeats(one: _Candidate, said: Sequence[frozenset[str]], known: frozenset[s
         return True
     if one.opening_words and len(one.opening_words & known) > _MOST_HEARD * len(one.opening_words):
         return True
-    return any(
-        len(both := own & other) > _MOST_SHARED * len(own)
-        or (len(other) > _SHORT_SAID and len(both) > _MOST_TOLD * len(other))
-        or len(both) == len(other) >= _FEWEST_SAID
-        for other in said
-    )
+    for other in said:
+        both = len(own & other)
+        if (
+            both > _MOST_SHARED * len(own)
+            or (len(other) > _SHORT_SAID and both > _MOST_TOLD * len(other))
+            or both == len(other) >= _FEWEST_SAID
+        ):
+            return True
+    return False
 
 
 def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[_Candidate]:
@@ -273,7 +275,7 @@ def _candidate(
             kind=kind,
             worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
             words=frozenset(source.words),
-            bare=kind is FactKind.STATEMENT and NAME.search(text) is None,
+            bare=kind is FactKind.STATEMENT and not has_name(text),
             captioned=not source.shown,
             opening=opening.text if opening else "",
             opening_words=frozenset(opening.words if opening else ()),

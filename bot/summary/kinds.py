@@ -9,20 +9,39 @@ from bot.summary.lexicon import Lexicon
 
 _NEAR = 30  # characters after a name, in which a word for speaking makes it the speaker's
 _YEAR = re.compile(r"(?:19|20)\d\d$")
-_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
+_FIGURE = re.compile(r"\d\d*(?:[.,:]\d+)*")  # by one class of characters, up to which the engine skips
 _CURRENCY = re.compile(r"[$£€¥₹]")
-NAME = re.compile(
-    r"(?:(?<=[\w,;:’'\"“] )|(?<= [\"“‘'(]))(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){1,3}[^\W\d_a-zà-ÿ][\w'’-]+"
-    r"|^\W?(?:[^\W\d_a-zà-ÿ][\w.'’-]+ ){2,3}[^\W\d_a-zà-ÿ][\w'’-]+"
+_CAPITAL = r"[^\W\d_a-zà-ÿ]"
+#: Names of two words and more in mid-sentence; what stands before is looked at behind the first capital alone.
+_NAME_INSIDE = re.compile(
+    rf"{_CAPITAL}(?<=[\w,;:’'\"“] .| [\"“‘'(].)[\w.'’-]+ (?:{_CAPITAL}[\w.'’-]+ ){{0,2}}{_CAPITAL}[\w'’-]+"
 )
+#: At the start the first word has a capital in any case.
+_NAME_FIRST = re.compile(rf"\W?(?:{_CAPITAL}[\w.'’-]+ ){{2,3}}{_CAPITAL}[\w'’-]+")
 CAPITAL = re.compile(r"\b[^\W\d_a-zß-ÿ][\w'’-]+")
 _QUOTED = re.compile(r"[\"“„«「]([^\"“”„«»「」]{12,})[\"”“»」]")
+
+
+def has_name(statement: str) -> bool:
+    """Whether a name of two words and more stands in *statement*."""
+    return _NAME_FIRST.match(statement) is not None or _NAME_INSIDE.search(statement) is not None
+
+
+def surnames(statement: str) -> frozenset[str]:
+    """Return the last words of the names of two words and more in *statement*.
+
+    >>> sorted(surnames("Then Kay Lind met Jo Amsel."))
+    ['Amsel', 'Lind']
+    """
+    first = _NAME_FIRST.match(statement)
+    names = _NAME_INSIDE.findall(statement, first.end() if first else 0)
+    return frozenset(name.rpartition(" ")[2] for name in (*names, *([first[0]] if first else ())))
 
 
 def _has_named_speaker(statement: str, words: Lexicon) -> bool:
     """Whether a name stands right before or right behind a word for speaking."""
     if words.capital_nouns:
-        return NAME.search(statement) is not None and words.speech.search(statement.lower()) is not None
+        return has_name(statement) and words.speech.search(statement.lower()) is not None
     if not words.speech.search(statement.lower()):
         return False
     for name in CAPITAL.finditer(statement):
@@ -60,7 +79,7 @@ def kind_of(statement: str, words: Lexicon) -> FactKind | None:
     if figures and (_CURRENCY.search(rest) or words.money.search(low)):
         return FactKind.MONEY
     specific = bool(figures) or words.calendar.search(low) is not None
-    named = specific or NAME.search(statement) is not None
+    named = specific or has_name(statement)
     quoted = _QUOTED.search(statement)
     if quoted:
         # A quotation that opens the sentence hides who speaks: the rest has to say it.
