@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import turbohtml
 from turbohtml import Element, Namespace
 
-from bot.article.prescan import CONTROLS, has_controls, unpadded, without_floods
+from bot.article.prescan import CONTROLS, has_controls, opened, unpadded, without_floods
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_JSON_LD_BYTES = 1024 * 1024  #: of one script
@@ -120,10 +120,10 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
         html = unpadded(html)
     truncated = len(html) > MAX_BYTES
     text, binary = _decoded(html[:MAX_BYTES], charset)
-    root = turbohtml.parse(without_floods(text, url)).root or Element("html")
+    root = turbohtml.parse(without_floods(opened(text), url)).root or Element("html")
     declaring = list(root.iter_elements(("title", "base", "meta", "link", "script")))
-    base = next((element for element in declaring if element.tag == "base"), None)
-    base_url = (_joined(url, base.attr("href")) if base is not None else None) or url
+    bases = (element.attr("href") for element in declaring if element.tag == "base")
+    base_url = _joined(url, next(filter(None, bases), None)) or url
     meta, links, feeds = _head(declaring, base_url)
     return Document(
         root=root,
@@ -205,7 +205,7 @@ def _guess(html: bytes) -> str:
 
 
 def _joined(base: str, href: str | None) -> str | None:
-    href = href.strip() if href else ""
+    href = _printable(href.strip()) if href else ""
     if not href:
         return None
     if _PLAIN_ADDRESS.fullmatch(href):
@@ -226,7 +226,7 @@ def _head(
     for element in declaring:
         tag = element.tag
         if tag == "meta":
-            content = (element.attr("content") or "").strip()[:MAX_VALUE]
+            content = _printable((element.attr("content") or "").strip()[:MAX_VALUE])
             if content and len(meta) < MAX_NAMES:
                 names = (element.attr("property"), element.attr("name"), element.attr("itemprop"))
                 for name in dict.fromkeys(name.strip().lower()[:MAX_VALUE] for name in names if name):
@@ -242,7 +242,9 @@ def _head(
             continue
         kind = (element.attr("type") or "").lower().split(";")[0].strip()
         if "alternate" in rels and kind in _FEED_TYPES:
-            feeds.append(DeclaredFeed(url=href, title=(element.attr("title") or "").strip(), type=kind))
+            feeds.append(
+                DeclaredFeed(url=href, title=_printable((element.attr("title") or "").strip()), type=kind)
+            )
         if "alternate" in rels and "print" in (element.attr("media") or "").lower():
             links.setdefault("print", []).append(href)
         for rel in rels:
@@ -252,6 +254,11 @@ def _head(
         {rel: tuple(hrefs) for rel, hrefs in links.items()},
         tuple(feeds),
     )
+
+
+def _printable(value: str) -> str:
+    """*value* without the control characters that a page can write as numbers: "&#3;", "\\u0003"."""
+    return value if value.isprintable() else CONTROLS.sub("", value)
 
 
 def _keep(meta: dict[str, list[str]], name: str, content: str) -> None:
@@ -302,9 +309,9 @@ def _without_surrogates(value: Any) -> Any:
 
 
 def _bounded(value: Any, depth: int = 0) -> Any:
-    """A copy of a JSON value without NUL characters and without the rest of what is longer or deeper than sense."""
+    """A copy of a JSON value without control characters and without the rest of what is longer or deeper than sense."""
     if isinstance(value, str):
-        return value[:MAX_VALUE].replace("\0", "")
+        return _printable(value[:MAX_VALUE])
     if depth > MAX_JSON_DEPTH:
         return None
     if isinstance(value, list):

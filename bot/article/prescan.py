@@ -11,7 +11,10 @@ from bot.errors import HostileDocumentError
 MAX_TAGS = 500_000
 
 CONTROLS = re.compile(r"[\0-\x08\x0b\x0e-\x1f\ufffe\uffff]")  #: and noncharacters
+_DECLARED_WITHIN = 1_000  #: characters
 _PIECE = 1 << 16  # bytes; what is larger is slow to allocate
+#: Elements that XML may end in their own tag, and in which HTML reads on to an end that then never comes.
+_SELF_ENDING = re.compile(r"<(script|style|title|textarea|iframe)\b([^<>]{0,2000})/>", re.IGNORECASE)
 _NO_TAG = re.compile(r"<+(?![a-zA-Z/!?])")
 #: Long stretches of white space, and pictures written into the page. The look behind, after what a stretch begins
 #: with, keeps it from being tried from each of its places.
@@ -32,6 +35,13 @@ def without_floods(html: str, url: str) -> str:
         if html.count("<") > MAX_TAGS:
             raise HostileDocumentError(url, "too many tags")
     return html
+
+
+def opened(html: str) -> str:
+    """Return a page that declares itself as XML with an end for what ends in its own tag, as `<script src="a.js"/>`."""
+    if not html[:_DECLARED_WITHIN].lstrip("\ufeff \t\r\n").startswith("<?xml"):
+        return html
+    return _SELF_ENDING.sub(r"<\1\2></\1>", html)
 
 
 def unpadded(html: bytes) -> bytes:

@@ -14,6 +14,7 @@ from bot.article.document import Document
 
 _LAST = 50  #: the highest page number that is believed
 _ABOVE = 5  #: elements around a link in which a word on comments counts
+_MOST_LINKS = 200  #: that bear the number and are looked at
 _KEYS = frozenset("page p pg pagina page_number pagenum pageno seite strona sida side".split())
 _WORD = r"(?:page|seite|pagina|página|strona|sida|side|p)"
 #: How addresses number pages: the stem, the number, what follows. The second form has the word that says so.
@@ -59,9 +60,11 @@ def _is_article(document: Document) -> bool:
 def _candidates(document: Document, number: int) -> Iterator[str]:
     yield from document.links.get("next", ())
     wanted = str(number)
-    for link in document.root.select(f'a[href*="{number}"]'):
+    links = document.root.select(f'a[href*="{number}"]')
+    named = (link for link in links if link.attr("rel") == "next" or link.text.strip() == wanted)
+    for link in islice(named, _MOST_LINKS):
         href = link.attr("href") or ""
-        if (link.attr("rel") == "next" or link.text.strip() == wanted) and not _is_of_comments(link, href):
+        if not _is_of_comments(link, href):
             try:
                 yield urljoin(document.base_url, href.strip())
             except ValueError:

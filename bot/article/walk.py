@@ -16,12 +16,12 @@ from bot.article.prescan import CONTROLS
 _SKIPPED = frozenset(
     """
     script style noscript template svg math iframe button input select textarea option video audio
-    canvas object embed map dialog menu head link meta picture img source hr datalist progress meter
-    track area applet frame frameset rt rp
+    canvas object embed map dialog menu head link meta picture img source datalist progress meter
+    track area applet frame frameset rt rp rtc
     """.split()
 )
 #: Skipped, but what follows one that is not closed stands in it.
-_SWALLOWERS = frozenset("button dialog menu object canvas video audio picture map select rt rp".split())
+_SWALLOWERS = frozenset("button dialog menu object canvas video audio picture map select rt rp rtc".split())
 BLOCK_TAGS = tuple(
     """
     body div p section article main aside nav header footer ul ol li table tbody thead tfoot tr td
@@ -32,7 +32,7 @@ BLOCK_TAGS = tuple(
 TAG_ID = {tag: index for index, tag in enumerate(BLOCK_TAGS)}
 _PRE = TAG_ID["pre"]
 #: What the walk does with an element: a block's tag is 0 or more; the low bits of the rest are the mode of its text.
-_PLAIN, _LINK, _STRONG, _SKIP, _SWALLOW, _BREAK, _MENU = -4, -3, -2, -8, -12, -16, -20
+_PLAIN, _LINK, _STRONG, _SKIP, _SWALLOW, _BREAK, _MENU, _TEMPLATE, _LISTING = -4, -3, -2, *range(-8, -32, -4)
 _KINDS = {
     **dict.fromkeys(_SKIPPED, _SKIP),
     **dict.fromkeys(_SWALLOWERS, _SWALLOW),
@@ -41,7 +41,9 @@ _KINDS = {
     "b": _STRONG,
     "strong": _STRONG,
     "br": _BREAK,
+    "hr": _BREAK,
     "nav": _MENU,
+    "pre": _LISTING,
 }
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HIDING_CLASSES = frozenset(
@@ -58,6 +60,8 @@ _TELLING = ",".join(
 )
 _CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
 _UNLINKED = 0.3  # of the letters of a menu at most
+_DEEPER = 4  # what a mode grows by within a menu, control or template that is read
+_LOOKS = 8 * _DEEPER  # within as many no further one is looked through: each look is at all that stands in it
 _PAGE = 4  # paragraphs that nobody makes one link
 MAX_BLOCKS = 5_000  #: of a page; no article has as many, and menus and floods have more
 MAX_BLOCK = 100_000  #: characters of one block
@@ -104,7 +108,7 @@ def walk(root: Element) -> Walk:
     Menus are passed over, and so are templates, but for a page that has nothing else.
     """
     found = _Walker(root, _KINDS).run()
-    return found if found.texts else _Walker(root, _KINDS | {"template": _PLAIN}).run()
+    return found if found.texts else _Walker(root, _KINDS | {"template": _TEMPLATE}).run()
 
 
 class _Walker:
@@ -145,7 +149,8 @@ class _Walker:
     def _children(self, node: Element | DocumentFragment, element: int, mode: int, depth: int) -> None:
         """Read what stands in *node*, inline text in a link (mode bit 0) or in strong type (bit 1) too.
 
-        The innermost loop, so it is written out rather than called.
+        The innermost loop, so it is written out rather than called; one call a level, as Python's stack is no deeper
+        than a thousand.
         """
         parts, kinds, elements = self._parts, self._kinds, self._elements
         for child in node:
@@ -156,22 +161,20 @@ class _Walker:
                     if mode:
                         self._mark(text, mode)
             elif type(child) is Element:
-                kind = kinds.get(child.tag, _PLAIN)
+                kind, inner = kinds.get(child.tag, _PLAIN), mode
+                if kind < _SKIP:
+                    kind, inner = self._settled(child, kind, element, mode, depth), mode + _DEEPER
                 if kind >= 0:
                     if parts:
                         self._flush(element)
                     index, first = len(elements), len(self._texts)
                     elements.append(self._open)
-                    if kind == _PRE:
-                        self._preformatted(child, index)
-                    else:
-                        self._children(child, index, mode, depth + 1)
+                    self._children(child, index, inner, depth + 1)
                     self._close(child, kind, element, index, first, depth)
                 elif kind > _SKIP:
-                    inner = mode | (kind & 3) if kind != _LINK or _is_link(child) else mode
+                    if kind != _LINK or _is_link(child):
+                        inner |= kind & 3
                     self._children(child, element, inner, depth)
-                elif kind != _SKIP:
-                    self._apart(child, kind, element, mode, depth)
             elif type(child) is DocumentFragment:
                 self._children(child, element, mode, depth)
 
@@ -195,27 +198,28 @@ class _Walker:
             classes, flags = _told(node, classes, flags)
         return tag, parent, classes, flags, depth, first, node, len(self._texts)
 
-    def _apart(self, node: Element, kind: int, element: int, mode: int, depth: int) -> None:
-        """Break a line, or read what a menu, a control or a picture has swallowed."""
-        if kind == _BREAK:
-            if _is_doubled(node):
-                self._flush(element)
-            else:
-                self._parts.append("\n")
-        elif kind == _MENU:
-            self._flush(element)
-            if not _is_menu(node):
-                index, first = len(self._elements), len(self._texts)
-                self._elements.append(self._open)
-                self._children(node, index, mode, depth + 1)
-                self._close(node, TAG_ID["nav"], element, index, first, depth)
-        elif node.find("p") is not None:
-            self._children(node, element, mode, depth)
+    def _settled(self, node: Element, kind: int, element: int, mode: int, depth: int) -> int:
+        """Read a break or a listing, or say as what a menu, a control or a picture is read: most are passed over."""
+        if kind == _SWALLOW:
+            return _SKIP if mode < _LOOKS and node.find("p") is None else _PLAIN
+        if (
+            kind == _TEMPLATE
+        ):  # its content is a tree of its own, and how deep that is adds to the depth of the page
+            return _PLAIN if mode < _LOOKS else _SKIP
+        if kind == _BREAK and node.tag == "br" and not _is_doubled(node):
+            self._parts.append("\n")
+            return _SKIP
+        self._flush(element)
+        if kind == _MENU:
+            return _SKIP if mode < _LOOKS and _is_menu(node) else TAG_ID["nav"]
+        if kind == _LISTING:
+            self._preformatted(node, element, depth)
+        return _SKIP
 
     def _mark(self, text: str, mode: int) -> None:
         length = len(text.strip())
         self._linked += length * (mode & 1)
-        self._strong += length * (mode >> 1)
+        self._strong += length * (mode >> 1 & 1)
 
     def _flush(self, element: int) -> None:
         parts = self._parts
@@ -234,10 +238,29 @@ class _Walker:
         found.linked.append(self._linked)
         found.strong.append(self._strong)
 
-    def _preformatted(self, node: Element, element: int) -> None:
-        text = node.text.strip("\n").rstrip()
+    def _preformatted(self, node: Element, element: int, depth: int) -> None:
+        index, first, lines = len(self._elements), len(self._texts), list[str]()
+        self._lines(node, lines)
+        text = "".join(lines).strip("\n").rstrip()
         if text.strip():
-            self._keep(text, element)
+            self._elements.append(self._open)
+            self._keep(text, index)
+            self._close(node, _PRE, element, index, first, depth)
+
+    def _lines(self, node: Element, lines: list[str]) -> None:
+        """Add the text of a listing as it stands; a break and a box end a line."""
+        for child in node:
+            if type(child) is Text:
+                lines.append(child.data)
+            elif type(child) is Element and child.tag == "br":
+                lines.append("\n")
+            elif type(child) is Element and child.tag not in _SKIPPED:
+                boxed = child.tag in TAG_ID
+                if boxed and lines and not lines[-1].endswith("\n"):
+                    lines.append("\n")
+                self._lines(child, lines)
+                if boxed and lines and not lines[-1].endswith("\n"):
+                    lines.append("\n")
 
 
 def _is_menu(nav: Element) -> bool:

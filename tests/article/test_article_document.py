@@ -45,6 +45,31 @@ def test_a_page_that_declares_utf8_and_breaks_it_here_and_there_is_still_utf8() 
     assert "Grüße, schöne Überfahrt" in decode(html)
 
 
+@pytest.mark.parametrize("tag", ['<script src="a.js"/>', "<title/>", '<iframe src="map.html" />', "<STYLE/>"])
+def test_what_ends_in_its_own_tag_swallows_nothing_of_a_page_in_xml(tag: str) -> None:
+    html = f'<?xml version="1.0"?><html><head>{tag}</head><body><p>Text</p></body></html>'
+
+    assert walk(parse(html.encode(), URL).root).texts == ["Text"]
+
+
+def test_control_characters_written_as_numbers_are_left_out() -> None:
+    head = (
+        '<meta property="og:site_name" content="Cou&#3;rier"><link rel="canonical" href="/fer&#6;ry">'
+        '<script type="application/ld+json">{"headline": "Fe\\u0003rry"}</script>'
+    )
+    document = parse(page(head), URL)
+
+    assert document.meta["og:site_name"] == ("Courier",)
+    assert document.links["canonical"] == ("https://courier.example/ferry",)
+    assert document.json_ld[0]["headline"] == "Ferry"
+
+
+def test_a_base_without_an_address_is_passed_over() -> None:
+    head = '<base target="_blank"><base href="/archive/"><link rel="canonical" href="ferry">'
+
+    assert parse(page(head), URL).links["canonical"] == ("https://courier.example/archive/ferry",)
+
+
 def test_relative_links_stand_against_the_declared_base() -> None:
     document = parse(page('<base href="/archive/"><link rel="canonical" href="ferry">'), URL)
 

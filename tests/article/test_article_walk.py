@@ -40,6 +40,12 @@ def test_a_picture_or_control_that_swallowed_paragraphs_is_walked_into() -> None
     assert walked("<svg><p>one</p></svg><button>Share<p>two</p></button>").texts == ["one", "Share", "two"]
 
 
+def test_controls_within_controls_without_end_are_walked_through() -> None:
+    assert walked("<object>" * 2_000 + "<p>one</p>").texts == ["one"]
+    assert walked("<nav>" * 2_000 + "Words and a <a href='/'>link</a>").texts == ["Words and a link"]
+    assert walked("<template>" * 2_000 + "<p>one</p>").texts == []
+
+
 def test_a_link_that_was_left_open_around_the_page_is_none() -> None:
     text = "<p>Text</p>"
 
@@ -49,6 +55,16 @@ def test_a_link_that_was_left_open_around_the_page_is_none() -> None:
 
 def test_listings_keep_their_lines() -> None:
     assert walked("<pre>def tide():\n    return 2</pre>").texts == ["def tide():\n    return 2"]
+
+
+def test_breaks_and_boxes_end_lines_of_listings_and_buttons_are_none() -> None:
+    listing = "<pre><button>Copy</button><code><div>def tide():</div><div>    return 2</div></code>low<br>high</pre>"
+
+    assert walked(listing).texts == ["def tide():\n    return 2\nlow\nhigh"]
+
+
+def test_a_rule_parts_what_stands_on_its_sides() -> None:
+    assert walked("<div>one<hr>two</div>").texts == ["one", "two"]
 
 
 def test_hidden_elements_are_marked() -> None:

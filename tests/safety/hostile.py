@@ -50,6 +50,10 @@ NESTED: Pairs = {
     "tables": lambda: page("<table><tr><td>" * 4_000),
     "drawings in templates": lambda: page("<template><svg><math>" * 4_000),
     "buttons": lambda: page("<button>" * 20_000),
+    "menus": lambda: page("<nav>" * 5_000),
+    "menus around the rest": lambda: page("<nav>A few words. " * 600),
+    "objects": lambda: page("<object>" * 5_000),
+    "dialogues with a paragraph": lambda: page("<dialog><p>x</p>" * 5_000),
     "preformatted": lambda: page("<pre>" * 5_000),
     "elements of many names": lambda: page("".join(f"<x{index}>" for index in range(60_000))),
 }
