@@ -75,7 +75,7 @@ _REPORTER = re.compile(r"Journalist|Reporter|[A-Z]{2,5}['’]s")
 #: "4. What city …", "(2) The test …", one of a list
 _NUMBERED = re.compile(r"\d{1,2}\.\s+\D|\(\d{1,2}\)\s+[^\W\d_a-z]")
 _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w{2,}|\bpic\.twitter\.com")
-_BROKEN = re.compile(r"[^\W\d_]{2}\. [^\W\d_A-Z]|\w \. |^\W*[a-zà-ÿ]")
+_BROKEN = re.compile(r"\.(?:(?<=[^\W\d_]{2}\.) [^\W\d_A-Z]|(?<=\w \.) )")
 _SMALL_START = re.compile(r"\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
@@ -266,9 +266,7 @@ def _has_small_label(sentence: str, words: Lexicon) -> bool:
 
 def is_broken(sentence: str) -> bool:
     """Whether *sentence* shows the seams of a bad text: a stop in mid-sentence, a small first letter."""
-    if ". " not in sentence:
-        return _SMALL_START.match(sentence) is not None
-    return _BROKEN.search(sentence) is not None
+    return _SMALL_START.match(sentence) is not None or _BROKEN.search(sentence) is not None
 
 
 def is_finished(sentence: str) -> bool:

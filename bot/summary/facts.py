@@ -82,7 +82,7 @@ def facts(
     *title_words* are stems; what they or the summary name may be spoken of as known. Where too few sentences
     stand alone, some come together with the one that they lean on.
     """
-    said = [frozenset(p.words) for p in summary]
+    said = [p.bag for p in summary]
     shown = title_words.union(*said)
     used = {p.index for p in summary}
     free = [p for p in ranked.passages if p.index not in used]
@@ -229,8 +229,8 @@ def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[
 
 
 def _cut(passage: Passage, text: str, stems: Stems) -> Passage:
-    """*passage* with the words of *text*, what is left of it."""
-    return passage if text == passage.text else replace(passage, words=stems.of(text))
+    """*passage* with the bag of words of *text*, what is left of it."""
+    return passage if text == passage.text else replace(passage, bag=frozenset(stems.of(text)))
 
 
 def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterator[_Candidate]:
@@ -238,7 +238,7 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
     for before, passage in pairwise(free):
         if not (before.shown and passage.shown and passage.whole) or before.leans:
             continue
-        if not (passage.leans or (unknown(passage.text) and not set(before.words).isdisjoint(passage.words))):
+        if not (passage.leans or (unknown(passage.text) and not before.bag.isdisjoint(passage.bag))):
             continue
         # What a writer says of themselves, or asks, makes no fact by going on.
         both = f"{before.text} {passage.text}"
@@ -253,7 +253,7 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
                 before,
                 end=passage.end,
                 text=both,
-                words=before.words + passage.words,
+                bag=before.bag | passage.bag,
             )
             yield from _candidate(both, pair, 0.0, words, before)
 
@@ -274,11 +274,11 @@ def _candidate(
             text=text,
             kind=kind,
             worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
-            words=frozenset(source.words),
+            words=source.bag,
             bare=kind is FactKind.STATEMENT and not has_name(text),
             captioned=not source.shown,
             opening=opening.text if opening else "",
-            opening_words=frozenset(opening.words if opening else ()),
+            opening_words=opening.bag if opening else frozenset(),
         )
 
 

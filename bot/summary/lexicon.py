@@ -93,16 +93,18 @@ def guess(text: str) -> str:
     sample = text[:_GUESSED_FROM]
     if not sample.isascii() and len(_HAN.findall(sample)) + len(_KANA.findall(sample)) > len(sample) / 5:
         return "ja" if _KANA.search(sample) else "zh"
-    counts = Counter(sample.lower().split())
+    found = sample.lower().split()
+    counts = Counter(filter(_ALL_MARKERS.__contains__, found))
     hits = {
         language: sum([counts[word] for word in own if word in counts])
         for language, own in _MARKER_SETS.items()
     }
     best = max(hits, key=lambda language: hits[language])
-    return best if hits[best] > counts.total() / 25 else ""
+    return best if hits[best] > len(found) / 25 else ""
 
 
 _MARKER_SETS = {language: frozenset(words.split()) for language, words in _MARKERS.items()}
+_ALL_MARKERS = frozenset().union(*_MARKER_SETS.values())
 
 
 @cache

@@ -38,6 +38,7 @@ class Passage:
     end: int  #: text[start:end], without its dateline
     text: str  #: what would be shown
     words: tuple[str, ...]  #: stems of the content words, in order
+    bag: frozenset[str]  #: the same, each once
     length: int  #: in words; two characters count as one where words are not spaced
     index: int  #: among the passages
     key: int  #: as no other passage, or shorter form of one, has
@@ -132,6 +133,7 @@ def _passage(
         end=end,
         text=shown,
         words=stemmed,
+        bag=frozenset(stemmed),
         length=len(shown.split()) if shown.isascii() else _length(shown),
         index=places[0],
         key=places[0],

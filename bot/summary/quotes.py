@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from bot.summary.sentences import Span
 
 _MARK = re.compile("[\"'()“”‘„«»「」]")
-_STRAIGHT_OPENING = re.compile(r"(?<![^\s(\[:—–-])\"(?=\w)")
+_STRAIGHT_OPENING = re.compile(r"\"(?<![^\s(\[:—–-]\")(?=\w)")
 #: Single marks; one before a figure is an apostrophe ("the '90s").
 _SINGLE_OPENING = re.compile(r"['‘](?=[^\W\d_]|\" ?[^\W\d_])(?<![^\s(\[:—–\"“-].)")
 _SINGLE_CLOSING = re.compile(r"['’](?!\w)(?<=[^\s(\[].)")

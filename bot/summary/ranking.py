@@ -99,7 +99,7 @@ class Vocabulary:
 
 def vocabulary(found: Sequence[Passage]) -> Vocabulary:
     """Return the words of a text."""
-    bags = [frozenset(passage.words) for passage in found]
+    bags = [passage.bag for passage in found]
     spread = Counter(chain.from_iterable(bags))
     first: dict[str, int] = {}
     for index in range(len(bags) - 1, -1, -1):
@@ -138,18 +138,11 @@ def word_chances(found: Sequence[Passage], title_words: frozenset[str], model: M
     by_count, by_spread, by_share, by_figure, by_company = weights[:_OWN]
     logs = [0.0, *map(math.log, range(1, 1 + max(text.counts.values(), default=0)))]
     often = [by_count * log + by_share * count / (len(places) + 1) for count, log in enumerate(logs)]
+    rare = [by_spread * log for log in logs]
     spread, together, first = text.spread, text.together, text.first
     chances = {
         word: 1
-        / (
-            1
-            + exp(
-                places[first[word]]
-                - often[count]
-                - by_spread * logs[spread[word]]
-                - by_company * together[word]
-            )
-        )
+        / (1 + exp(places[first[word]] - often[count] - rare[spread[word]] - by_company * together[word]))
         for word, count in text.counts.items()
     }
     for word in chances:
@@ -165,7 +158,7 @@ def sentence_features(
 ) -> tuple[float, ...]:
     """The features of one sentence of a text of *length* sentences."""
     shown, place = passage.text, passage.place
-    own = set(passage.words)
+    own = passage.bag
     size = max(1, passage.length)
     return (
         math.exp(-place / 8),
@@ -204,7 +197,7 @@ def rank(
     chances = word_chances(found, title_words, model)
     length = len(found)
     able = [p for p in found if p.shown and p.whole and not _asks(p.text)]
-    worth = {p.key: model.sets[0] * (_mass(p.words, chances) / 10 - 0.3 * len(p.text) / BUDGET) for p in able}
+    worth = {p.key: model.sets[0] * (_mass(p.bag, chances) / 10 - 0.3 * len(p.text) / BUDGET) for p in able}
     near = sorted(able, key=lambda p: -worth[p.key])[: 2 * POOL]
     features = {p.key: sentence_features(p, length, chances, words) for p in near}
     best = sorted(near, key=lambda p: -worth[p.key] - _dot(model.sentences, features[p.key]))[:POOL]
@@ -219,7 +212,8 @@ def rank(
                 passage,
                 key=-1 - passage.key,
                 text=shown,
-                words=stems.of(shown),
+                words=(stemmed := stems.of(shown)),
+                bag=frozenset(stemmed),
                 length=passage.length - len(passage.text.split()) + len(shown.split()) - shown.count("…"),
             )
             features[shorter.key] = sentence_features(shorter, length, chances, words)
@@ -231,8 +225,8 @@ def _asks(sentence: str) -> bool:
     return "?" in sentence[-3:] or sentence.endswith("？")
 
 
-def _mass(own: Sequence[str], chances: dict[str, float]) -> float:
-    return sum(map(chances.__getitem__, set(own)))
+def _mass(bag: frozenset[str], chances: dict[str, float]) -> float:
+    return sum(map(chances.__getitem__, bag))
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
@@ -251,7 +245,7 @@ def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> I
     most 1.3 budgets, and all sets at most *room* characters.
     """
     pool = ranked.pool
-    sizes = [(_mass(p.words, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
+    sizes = [(_mass(p.bag, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
     shared, repeats = _overlaps(pool, ranked.chances)
     several = min(room, _MOST_OVER * budget)
     following = [
@@ -301,7 +295,7 @@ Table = list[list[float]]
 
 def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table, list[list[bool]]]:
     """Of every pair: the mass of the words in both, and whether one repeats the other."""
-    bags = [frozenset(p.words) for p in pool]
+    bags = [p.bag for p in pool]
     shared = [[0.0] * len(pool) for _ in pool]
     repeats = [[False] * len(pool) for _ in pool]
     for i, one in enumerate(bags):
@@ -365,10 +359,12 @@ def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: M
     budget = min(max_chars or BUDGET, max(limit, 1))
     alone = [_dot(model.sentences, ranked.features[p.key]) for p in ranked.pool]
     opening = [i for i, p in enumerate(ranked.pool) if p.place == 0]
+    weights = model.sets
     best = -math.inf
     found: tuple[int, ...] = ()
     for chosen, sums in subsets(ranked, most, budget, limit):
-        value = _dot(model.sets, set_features(len(chosen), sums, budget)) + _OPENING * (chosen[0] in opening)
+        value = sum(map(mul, weights, set_features(len(chosen), sums, budget)))
+        value += _OPENING * (chosen[0] in opening)
         for i in chosen:
             value += alone[i]
         if value > best:

@@ -10,12 +10,12 @@ _MARK = " …"
 #: ", who owns a stake in the firm," between a noun and its verb, or before the final stop. Commas set off
 #: only clauses that add; those that tell which one is meant have none (English; German has them always).
 _CLAUSE = re.compile(
-    r"(?<=[\w’'\"”]), (?:who|which|whose|where)\b[^,;:()\"“”‘—–]{12,140}"
+    r", (?<=[\w’'\"”], )(?:who|which|whose|where)\b[^,;:()\"“”‘—–]{12,140}"
     r"(?:,(?= (?!and\b|or\b|but\b|nor\b|who|which|whose|where)[a-z])|(?=[.!]$))"
 )
 #: ", with fighting going on in the north" before the final stop.
 _ENDING = re.compile(
-    r"(?<=[\w’'\"”]), (?:with|after|as|while|when|before|following|during|despite|including|[a-z]{3,}ing)\b"
+    r", (?<=[\w’'\"”], )(?:with|after|as|while|when|before|following|during|despite|including|[a-z]{3,}ing)\b"
     r"(?! (?:well|to|and|or)\b)[^,;:()\"“”‘—–]{12,140}(?=[.!]$)"
 )
 #: A sentence that begins so has its main clause behind the first comma.
