@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
@@ -225,12 +225,8 @@ def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[
             text, cut = without_opening(text, words), _CUT
         if len(text) > _LONG:
             text = without_ending(text, words)
-        yield from _candidate(text, _cut(passage, text, stems), cut, words)
-
-
-def _cut(passage: Passage, text: str, stems: Stems) -> Passage:
-    """*passage* with the bag of words of *text*, what is left of it."""
-    return passage if text == passage.text else replace(passage, bag=frozenset(stems.of(text)))
+        bag = passage.bag if text == passage.text else frozenset(stems.of(text))
+        yield from _candidate(text, passage, passage, bag, cut, words)
 
 
 def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterator[_Candidate]:
@@ -238,7 +234,11 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
     for before, passage in pairwise(free):
         if not (before.shown and passage.shown and passage.whole) or before.leans:
             continue
-        if not (passage.leans or (unknown(passage.text) and not before.bag.isdisjoint(passage.bag))):
+        if passage.index != before.index + 1 or passage.start - before.end > _SAME_PARAGRAPH:
+            continue
+        if len(before.text) + len(passage.text) >= LONGEST:
+            continue
+        if not (passage.leans or (not before.bag.isdisjoint(passage.bag) and unknown(passage.text))):
             continue
         # What a writer says of themselves, or asks, makes no fact by going on.
         both = f"{before.text} {passage.text}"
@@ -248,20 +248,13 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
             continue
         if "?" in both or words.first_person.search(unquoted(both)):
             continue
-        if passage.index == before.index + 1 and passage.start - before.end <= _SAME_PARAGRAPH:
-            pair = replace(
-                before,
-                end=passage.end,
-                text=both,
-                bag=before.bag | passage.bag,
-            )
-            yield from _candidate(both, pair, 0.0, words, before)
+        yield from _candidate(both, before, passage, before.bag | passage.bag, 0.0, words)
 
 
 def _candidate(
-    text: str, source: Passage, cost: float, words: Lexicon, opening: Passage | None = None
+    text: str, first: Passage, last: Passage, bag: frozenset[str], cost: float, words: Lexicon
 ) -> Iterator[_Candidate]:
-    """*text* as a fact, unless it cannot stand alone or says nothing specific."""
+    """*text*, from *first* to *last*, as a fact, unless it cannot stand alone or says nothing specific."""
     kind = kind_of(text, words) if _stands_alone(text, words) else None
     if kind is not None:
         low = text.lower()
@@ -269,16 +262,16 @@ def _candidate(
         points += _OWN_VOICE * (words.first_person.search(unquoted(text)) is not None)
         denied = _DENIAL * denies(text, words)
         yield _Candidate(
-            start=source.start,
-            end=source.end,
+            start=first.start,
+            end=last.end,
             text=text,
             kind=kind,
             worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
-            words=source.bag,
+            words=bag,
             bare=kind is FactKind.STATEMENT and not has_name(text),
-            captioned=not source.shown,
-            opening=opening.text if opening else "",
-            opening_words=opening.bag if opening else frozenset(),
+            captioned=not first.shown,
+            opening=first.text if first is not last else "",
+            opening_words=first.bag if first is not last else frozenset(),
         )
 
 
