@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from bot.article.body import Body
-from bot.article.details import all_nodes, article_nodes, types_of
+from bot.article.details import all_nodes, article_nodes, opening, types_of
 from bot.article.document import Document
 from bot.article.walk import Walk
 from bot.model import Barrier
@@ -103,7 +103,7 @@ def _needs_script(document: Document, shown: int) -> bool:
     scripts = 0
     for element in document.root.iter_elements(("noscript", "script", "div", "app-root")):
         if element.tag == "noscript":
-            if _NEEDS_SCRIPT.search(element.text[:2000]):
+            if _NEEDS_SCRIPT.search(opening(element)):
                 return True
         elif element.tag == "script":
             scripts += 1
@@ -150,7 +150,7 @@ def _is_other(document: Document, body: Body, words: int) -> bool:
 def _sells(document: Document) -> bool:
     """Whether the page has a button that puts something into a cart."""
     for element in document.root.iter_elements(("button", "input", "a")):
-        label = (element.attr("value") or "" if element.tag == "input" else element.text)[:_LABEL]
+        label = (element.attr("value") or "" if element.tag == "input" else opening(element))[:_LABEL]
         if _CART.search(label):
             return True
     return False

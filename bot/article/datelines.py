@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from turbohtml import Element, Node
 
 from bot.article.dates import FIRST_YEAR, LAST_YEAR, Moment, find_dates
-from bot.article.details import article_nodes, host_of, path_of
+from bot.article.details import article_nodes, host_of, opening, path_of
 from bot.article.document import Document
 from bot.article.months import MONTHS
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
@@ -263,7 +263,7 @@ def _of_element(node: Element, line: Line | None, places: Places, month_first: b
     if not moments:
         return
     classes = classes_of(node)
-    before = line.text.partition(node.text.strip() or "\n")[0][-40:] if line else ""
+    before = line.text.partition(opening(node).strip() or "\n")[0][-40:] if line else ""
     if line and not before:
         before = places.before(line)
     if _NOT_OF_PAGE.search(f"{before[-20:]} {classes}"):
@@ -303,7 +303,7 @@ def _dated(node: Element) -> tuple[str, str | None]:
 
 
 def _text_of(node: Element) -> str:
-    return node.text[:80]
+    return opening(node)[:80]
 
 
 def _shown(line: Line, places: Places, month_first: bool) -> Iterator[DateMention]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Generic, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -29,6 +30,7 @@ _FILLER_IMAGE = re.compile(
 _ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}\w{0,3}/(?=https?://)")
 _LAST_PART = re.compile(r"(?:\s[|–—\-·»•:]\s|\|)\s*((?:(?!\s[–—\-·»•:]\s)[^|]){2,40})$")  #: of a title
 _SIZE = re.compile(r"(?:-\d+x\d+|[-_.@](?:\d+x\d*|\d*w\d*|large|small|thumb\w*|scaled))*\.\w{3,4}$")
+_PIECES, _OPENING = 100, 2_000  # texts of an element, and characters of them
 _CREDIT_CLASS = re.compile(
     r"credit|copyright|source|quelle|fotograf|photographer|byline|rights", re.IGNORECASE
 )
@@ -243,6 +245,11 @@ def read_description(document: Document) -> Found[str] | None:
     return None
 
 
+def opening(node: Element) -> str:
+    """Return what the text of *node* begins with: of elements around each other, each would hold all the rest."""
+    return "".join(islice(node.strings, _PIECES))[:_OPENING]
+
+
 def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
     """Return the page's tags, each once, in order."""
     tags = [tag for value in document.meta.get("article:tag", ()) for tag in _listed(value)]
@@ -256,7 +263,7 @@ def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
         tags = [tag for value in document.meta.get(name, ()) for tag in _listed(value)]
         if tags:
             return Found(value=_unique(tags), source=f"meta:{name}", confidence=0.7)
-    visible = [tidy(link.text) for link in document.root.select('a[rel~="tag"]')]
+    visible = [tidy(opening(link)) for link in document.root.select('a[rel~="tag"]')]
     tags = [tag.lstrip("#") for tag in visible if 1 < len(tag) < 60]
     return Found(value=_unique(tags), source="rel=tag", confidence=0.6) if tags else None
 

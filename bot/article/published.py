@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 from bot.article.boosting import load_forest
 from bot.article.datelines import (
@@ -148,13 +148,14 @@ def as_shown(at: datetime, moment: Moment, document: Document, places: Places) -
     """Return *at* in the zone of the page's readers, where the page shows what day (and time) it was for them.
 
     Systems store UTC; an evening in America is the next day there. Only asked where the country does not tell; an
-    American page that shows no day nearby is taken to be read five hours west of Greenwich.
+    American page that shows no day nearby is taken to be read five hours west of Greenwich, unless it is midnight that
+    it declares: that is what many systems write for a day.
     """
     if at.tzinfo is not UTC or moment.clock is None or 10 <= at.hour < 14:
         return at
     shown = [m.moment for m in days_in_lines(document, places) if not m.outside]
     gaps = {(other.day - at.date()).days for other in shown}
-    if gaps.isdisjoint((-1, 0, 1)) and is_american(document):
+    if gaps.isdisjoint((-1, 0, 1)) and at.time() != time(0) and is_american(document):
         return at.astimezone(_AMERICA)
     if 0 in gaps or len(gaps & {-1, 1}) != 1:
         return at

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from turbohtml import Element
 
-from bot.article.details import article_nodes, host_of, registrable
+from bot.article.details import article_nodes, host_of, opening, registrable
 from bot.article.document import Document
 
 _LAST = 50  #: the highest page number that is believed
@@ -61,7 +61,7 @@ def _candidates(document: Document, number: int) -> Iterator[str]:
     yield from document.links.get("next", ())
     wanted = str(number)
     links = document.root.select(f'a[href*="{number}"]')
-    named = (link for link in links if link.attr("rel") == "next" or link.text.strip() == wanted)
+    named = (link for link in links if link.attr("rel") == "next" or opening(link).strip() == wanted)
     for link in islice(named, _MOST_LINKS):
         href = link.attr("href") or ""
         if not _is_of_comments(link, href):

@@ -230,6 +230,12 @@ def test_a_publication_moved_to_the_day_of_a_change_yields_to_the_other_declarat
     )
 
 
+def test_midnight_is_what_systems_write_for_a_day_of_americans_too() -> None:
+    html = page(json_ld={"datePublished": "2021-03-05T00:00:00.000Z"}, lang="en-US")
+
+    assert day_of(html, "https://hill.example.com/bridge") == date(2021, 3, 5)
+
+
 def test_an_american_evening_needs_no_day_on_the_page() -> None:
     html = page(json_ld={"datePublished": "2021-03-05T02:15:00Z"}, lang="en-US")
 
