@@ -133,7 +133,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
     ):
         return True
     low = sentence.lower()
-    if words.page_talk.search(low) or is_caption(sentence, low, words):
+    if words.page_talk.occur_in(low) or is_caption(sentence, low, words):
         return True
     if words.notice.match(sentence) and (
         len(sentence) < 60 or ":" in sentence[:40] or _is_pointer(sentence, words)

@@ -30,7 +30,7 @@ def without_opening(statement: str, words: Lexicon) -> str:
     leans = (
         words.leans.match(rest)
         or words.connective.match(rest)
-        or words.negation.match(rest)
+        or words.negation.begin(rest)
         or words.speech.match(rest.lower())
     )
     if leans or not balanced(rest) or not words.finite.search(rest):

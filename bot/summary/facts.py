@@ -92,7 +92,7 @@ def facts(
         return is_unintroduced(statement, shown, words, stems.of)
 
     #: Who "I" is in a fact, the summary shows where it has one too.
-    has_writer = any(words.writer.search(unquoted(p.text)) for p in summary)
+    has_writer = any(words.writer.occur_in(unquoted(p.text)) for p in summary)
 
     def stands(one: _Candidate, known: frozenset[str]) -> bool:
         text = one.text.removeprefix(CUT_BEFORE)
@@ -101,7 +101,7 @@ def facts(
             is_unintroduced(text, known, words, stems.of)
             or points_back(bare, known, words, stems.of)
             or speaks_of_elsewhere(unquoted(one.opening) if one.opening else bare, words, stems.of)
-            or (not has_writer and words.writer.search(bare))
+            or (not has_writer and words.writer.occur_in(bare))
         )
 
     last: list[_Candidate] = []
@@ -246,7 +246,7 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
             continue
         if words.nameless_speaker.search(both.lower()):
             continue
-        if "?" in both or words.first_person.search(unquoted(both)):
+        if "?" in both or words.first_person.occur_in(unquoted(both)):
             continue
         yield from _candidate(both, before, passage, before.bag | passage.bag, 0.0, words)
 
@@ -259,7 +259,7 @@ def _candidate(
     if kind is not None:
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
-        points += _OWN_VOICE * (words.first_person.search(unquoted(text)) is not None)
+        points += _OWN_VOICE * words.first_person.occur_in(unquoted(text))
         denied = _DENIAL * denies(text, words)
         yield _Candidate(
             start=first.start,

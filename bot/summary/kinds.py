@@ -58,8 +58,8 @@ def denies(statement: str, words: Lexicon) -> bool:
     """Whether somebody who is named or known says, not in the first person, that something is not so."""
     low = statement.lower()
     return (
-        words.negation.search(low) is not None
-        and not words.first_person.search(statement)
+        words.negation.occur_in(low)
+        and not words.first_person.occur_in(statement)
         and (_has_named_speaker(statement, words) or _has_known_speaker(low, words))
     )
 
@@ -76,9 +76,9 @@ def kind_of(statement: str, words: Lexicon) -> FactKind | None:
     low = rest.lower()
     figures = _FIGURE.findall(rest)
     counted = [figure for figure in figures if not _YEAR.match(figure)]
-    if figures and (_CURRENCY.search(rest) or words.money.search(low)):
+    if figures and (_CURRENCY.search(rest) or words.money.occur_in(low)):
         return FactKind.MONEY
-    specific = bool(figures) or words.calendar.search(low) is not None
+    specific = bool(figures) or words.calendar.occur_in(low)
     named = specific or has_name(statement)
     quoted = _QUOTED.search(statement)
     if quoted:
@@ -92,12 +92,12 @@ def kind_of(statement: str, words: Lexicon) -> FactKind | None:
     if not named:
         # What somebody with a name denies needs no figure.
         return FactKind.STATEMENT if denies(statement, words) else None
-    if words.next_step.search(low):
+    if words.next_step.occur_in(low):
         return FactKind.NEXT
     if counted:
         return FactKind.NUMBER
-    if words.decision.search(low):
+    if words.decision.occur_in(low):
         return FactKind.DECISION
     if specific:
         return FactKind.DATE
-    return FactKind.CAUSE if words.cause.search(low) else FactKind.STATEMENT
+    return FactKind.CAUSE if words.cause.occur_in(low) else FactKind.STATEMENT

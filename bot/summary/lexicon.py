@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from bot.summary import wording
-from bot.summary.wording import NEVER, Openings, as_written, or_clause
+from bot.summary.wording import NEVER, Openings, Words, as_written, or_clause
 
 #: Languages with a table of their own in data/.
 LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "nl", "pt", "zh")
@@ -39,23 +39,23 @@ class Lexicon:
     unspaced: bool  #: words follow one another without spaces
     capital_nouns: bool  #: every noun has a capital, not names alone
     stopwords: frozenset[str]
-    first_person: re.Pattern[str]  #: as written: "US" is a country
+    first_person: Words  #: as written: "US" is a country
     personal: re.Pattern[str]  #: as written: a pronoun of one person
     persons: re.Pattern[str]  #: a noun for a person
-    writer: re.Pattern[str]  #: as written: one person who speaks of themselves
+    writer: Words  #: as written: one person who speaks of themselves
     leans: Openings  #: at the start, any case: a pronoun or the like whose antecedent stands earlier
     connective: Openings  #: at the start, any case, with its comma: joins the sentence to the one before
     coordinating: re.Pattern[str]  #: any case: a connective after which the order of words is as without it
     speech: re.Pattern[str]
     hedges: re.Pattern[str]
     binding: re.Pattern[str]  #: a negation, a condition or a source: what holds one is never left out
-    negation: re.Pattern[str]
-    decision: re.Pattern[str]
-    cause: re.Pattern[str]
-    next_step: re.Pattern[str]
-    calendar: re.Pattern[str]
+    negation: Words
+    decision: Words
+    cause: Words
+    next_step: Words
+    calendar: Words
     ordinal: re.Pattern[str]  #: at the start: a number that no list has ("3. Oktober")
-    money: re.Pattern[str]
+    money: Words
     open_inside: re.Pattern[str]  #: anywhere: points to what another sentence says
     dangling_inside: re.Pattern[str]  #: anywhere: means what another sentence says, surely
     foreign: re.Pattern[str]  #: anywhere, as written: a pronoun that only another sentence gives a sense
@@ -79,7 +79,7 @@ class Lexicon:
     verbal: re.Pattern[str]  #: as written: anything that may be a verb; anything where a language has no list
     past: re.Pattern[str]  #: a verb of what is over or lasts, not of what a picture shows
     notice: Openings  #: at the start, any case: speaks of the page
-    page_talk: re.Pattern[str]  #: speaks of the page wherever it stands
+    page_talk: Words  #: speaks of the page wherever it stands
     credit: re.Pattern[str]
     pictured: re.Pattern[str]
 
@@ -126,6 +126,9 @@ def lexicon(language: str) -> Lexicon:
     def anywhere(words: Iterable[str], *, before: str = edge, after: str = edge) -> re.Pattern[str]:
         return wording.anywhere(words, before=before, after=after)
 
+    def whole(words: Iterable[str]) -> Words:
+        return Words(words, edge=edge)
+
     def openings(words: Iterable[str], *, before: str = "^" + _QUOTE, after: str = edge) -> Openings:
         return Openings(words, before=before, after=after)
 
@@ -134,10 +137,10 @@ def lexicon(language: str) -> Lexicon:
         unspaced=unspaced,
         capital_nouns=bool(table.get("capital_nouns")),
         stopwords=frozenset(words("stopwords")),
-        first_person=anywhere(as_written(words("first_person"))),
+        first_person=whole(as_written(words("first_person"))),
         personal=anywhere(words("personal")),
         persons=anywhere(phrases("persons")),
-        writer=anywhere(as_written(words("writer"))),
+        writer=whole(as_written(words("writer"))),
         leans=openings(words("references") + phrases("reference_phrases")),
         connective=openings(
             words("connectives") + phrases("connective_phrases"),
@@ -147,13 +150,13 @@ def lexicon(language: str) -> Lexicon:
         speech=anywhere(words("speech")),
         hedges=anywhere(words("hedges")),
         binding=anywhere(words("negations") + words("conditions") + words("speech") + phrases("sources")),
-        negation=anywhere(words("negations")),
-        decision=anywhere(words("decisions")),
-        cause=anywhere(phrases("causes")),
-        next_step=anywhere(phrases("next_steps")),
-        calendar=anywhere(words("calendar") + phrases("calendar_phrases")),
+        negation=whole(words("negations")),
+        decision=whole(words("decisions")),
+        cause=whole(phrases("causes")),
+        next_step=whole(phrases("next_steps")),
+        calendar=whole(words("calendar") + phrases("calendar_phrases")),
         ordinal=anywhere(words("calendar") + words("ordinals"), before=r"^\d{1,2}\. "),
-        money=anywhere(phrases("money")),
+        money=whole(phrases("money")),
         open_inside=anywhere(phrases("open_inside")),
         dangling_inside=anywhere(phrases("dangling_inside")),
         foreign=anywhere(phrases("foreign"), before="", after=""),
@@ -197,7 +200,7 @@ def lexicon(language: str) -> Lexicon:
         verbal=anywhere(words("verbal") + phrases("verbal_forms")) if words("verbal") else re.compile(""),
         past=anywhere(words("past")),
         notice=openings(phrases("notices"), before=r"^\W*"),
-        page_talk=anywhere(phrases("page_talk")),
+        page_talk=whole(phrases("page_talk")),
         credit=anywhere(words("credits")),
         pictured=anywhere(words("pictured")),
     )

@@ -174,7 +174,7 @@ def sentence_features(
         float("(" in shown),
         float(_QUOTE.search(shown) is not None),
         float(shown.endswith(("?", "？"))),
-        len(words.first_person.findall(shown)) / size,
+        words.first_person.count(shown) / size,
         float(clutter.is_labelled(shown)),
         float(clutter.is_broken(shown)),
     )

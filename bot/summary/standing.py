@@ -69,7 +69,7 @@ def _is_said_before(low: str, found: re.Match[str], words: Lexicon, stems_of: St
     at = found.start() + found[0].rfind(" ") + 1
     noun = " ".join(_WORDS.findall(low, at)[:_POINTED_AT])
     if words.period.match(noun):
-        return words.calendar.search(before) is not None or _YEAR.search(before) is not None
+        return words.calendar.occur_in(before) or _YEAR.search(before) is not None
     return not set(stems_of(noun)).isdisjoint(stems_of(before))
 
 

@@ -20,6 +20,39 @@ def anywhere(words: Iterable[str], *, before: str, after: str) -> re.Pattern[str
     return re.compile(f"{before}(?:{alternatives(parts)}){after}", flags) if parts else NEVER
 
 
+class Words:
+    """Words and phrases that may stand anywhere in a text, whole words where *edge* is a boundary of words.
+
+    >>> words = Words(["no", "not (?:ever|yet)"], edge=r"\\b")
+    >>> [words.occur_in(text) for text in ("Well, not ever", "no", "A “no”", "Nothing noted")]
+    [True, True, True, False]
+    >>> words.count("no, no and no")
+    3
+    """
+
+    def __init__(self, words: Iterable[str], *, edge: str) -> None:
+        self._anywhere = anywhere(words, before=edge, after=edge)
+        # The engine skips to the next character of a small class, and cannot skip to the next boundary: what
+        # stands behind a space, as most words do, behind another mark and at the start is looked for apart.
+        body = self._anywhere.pattern.removeprefix(r"\b")
+        self._behind_space = re.compile(f" {body}") if edge else self._anywhere
+        self._behind_mark = re.compile(rf"[^a-zA-Z0-9_ ](?<=\W){body}") if edge else NEVER
+
+    def occur_in(self, text: str) -> bool:
+        """Whether any of these stands in *text*."""
+        return (
+            self._behind_space.search(text) or self._anywhere.match(text) or self._behind_mark.search(text)
+        ) is not None
+
+    def begin(self, text: str) -> bool:
+        """Whether *text* begins with any of these."""
+        return self._anywhere.match(text) is not None
+
+    def count(self, text: str) -> int:
+        """Return how many of these stand in *text*."""
+        return len(self._anywhere.findall(text)) if self.occur_in(text) else 0
+
+
 class Openings:
     """Words and phrases that a sentence may begin with, in any case, sought by its first letter.
 
