@@ -219,7 +219,7 @@ def is_labelled(sentence: str) -> bool:
     """
     return (
         (":" in sentence and _LABELLED.match(sentence) is not None)
-        or _points_first(sentence)
+        or _POINTING_START.match(sentence) is not None
         or _POINTING.search(sentence) is not None
     )
 

@@ -22,8 +22,8 @@ _SPEECH = re.compile(r"[\"“„«「『]|['‘](?=[^\W\d_])")
 #: "“Night Boats” host Kay Lind": a name in quotation marks, not what somebody says
 _TITLE = re.compile(r"[\"“„«](?:[^\W\d_a-zß-ÿ][\w’'-]*[ ,]*|(?:of|the|and|in|to|a|on) ){1,6}[\"”“»] ?[\w(]")
 #: Words and numbers in lower case; one class of characters begins both, up to the first of which the engine skips.
-_WORD = re.compile(r"[^\W_](?:(?<=\d)\d*(?:[.,:]\d+)*|(?<!\d)[^\W\d_]*(?:'[^\W\d_]+)*)")
-_ASCII_WORD = re.compile(r"[a-z0-9](?:(?<=[0-9])[0-9]*(?:[.,:][0-9]+)*|(?<![0-9])[a-z]*(?:'[a-z]+)*)")
+_WORD = re.compile(r"[^\W_](?:(?<!\d)[^\W\d_]*(?:'[^\W\d_]+)*|\d*(?:[.,:]\d+)*)")
+_ASCII_WORD = re.compile(r"[a-z0-9](?:(?<=[a-z])[a-z]*(?:'[a-z]+)*|[0-9]*(?:[.,:][0-9]+)*)")
 _SEEN = 20  # sentences that tell whether a script has full stops
 _MOST_KNOWN = 30_000  # words: some megabytes
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
