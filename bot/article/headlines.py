@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from turbohtml import Element, Text
@@ -33,6 +34,7 @@ WHOLE, LAST_CUT, FIRST_CUT, AFTER_FIRST, MIDDLE, AFTER_LAST = range(6)  #: which
 _SEPARATOR = re.compile(
     r"\s+[|–—\-·»:•~/<>]+\s+|\s*[|ᅵ]\s*|: |(?<=[\u3000-\u9fff\uac00-\ud7af!?])[_\-–—]+(?=[\u3040-\u9fff\uac00-\ud7af])"
 )
+_AT_LIMIT = range(90, 111)  #: characters; systems cut at the last word before 110, which was Google's limit
 _HEADLINE_META = frozenset(
     {
         "headline",
@@ -113,7 +115,20 @@ def find_title_candidates(document: Document, places: Places) -> list[TitleCandi
         key = title_key(mention.text)
         if key and 2 < len(mention.text) < 400:
             grouped.setdefault(key, []).append(mention)
-    return [TitleCandidate(key, mentions) for key, mentions in grouped.items()]
+    return [
+        TitleCandidate(key, mentions)
+        for key, mentions in grouped.items()
+        if not _is_cut_off(mentions, grouped)
+    ]
+
+
+def _is_cut_off(mentions: list[TitleMention], keys: Iterable[str]) -> bool:
+    """Whether a wording is what the limit on headlines in JSON-LD left of another one."""
+    text = mentions[0].text
+    if len(text) not in _AT_LIMIT or not all(mention.source.startswith("json-ld") for mention in mentions):
+        return False
+    key = title_key(text)
+    return any(other.startswith(key) and other != key for other in keys)
 
 
 def _headings(places: Places, declared: frozenset[str]) -> list[TitleMention]:

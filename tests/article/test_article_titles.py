@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pages_of_metadata import page, read
 
 from bot.article.document import parse
-from bot.article.headlines import is_agreed, title_key
+from bot.article.headlines import find_title_candidates, is_agreed, title_key
 from bot.article.places import find_places
 from bot.article.walk import walk
 
@@ -36,6 +36,20 @@ def test_a_headline_with_a_pipe_of_its_own_stays_whole() -> None:
         read(page(title="Rain | and what it does to bridges", json_ld={})).title
         == "Rain | and what it does to bridges"
     )
+
+
+def test_a_headline_that_json_ld_cuts_at_its_limit_is_no_other_wording() -> None:
+    whole = (
+        "The council of the town on the hill votes once more on the bridge that rain has damaged, "
+        "and on the money for its repair, which nobody has"
+    )
+    html = f"""<html><head><title>{whole}</title>
+    <script type="application/ld+json">{{"@type": "NewsArticle", "headline": "{whole[:108].rstrip()}"}}</script></head>
+    <body><h1>{whole}</h1><p>It rained for six days, and then it rained again, says the almanac.</p></body></html>"""
+    document = parse(html.encode(), "https://hill.example.org/bridge")
+    candidates = find_title_candidates(document, find_places(document, walk(document.root)))
+
+    assert [candidate.text for candidate in candidates if candidate.text[:20] == whole[:20]] == [whole]
 
 
 def test_a_logo_in_a_heading_is_not_the_title() -> None:
