@@ -102,6 +102,7 @@ _LONGEST_LABEL = 44  # characters
 _SHORT_TELLING = 60  # characters: "Kay Lind had said."
 _LONGEST_BYLINE = 160  # characters
 _HEADING_WORDS = 25
+_SMALL_NAME = re.compile(r"[^\W\d_]{1,5} ?['’]?[A-ZÀ-Þ]")  #: "de Blasio"
 
 
 def dateline(sentence: str) -> int:
@@ -267,6 +268,16 @@ def _has_small_label(sentence: str, words: Lexicon) -> bool:
 def is_broken(sentence: str) -> bool:
     """Whether *sentence* shows the seams of a bad text: a stop in mid-sentence, a small first letter."""
     return _SMALL_START.match(sentence) is not None or _BROKEN.search(sentence) is not None
+
+
+def goes_on(opening: str, words: Lexicon) -> bool:
+    """Whether a sentence begins in small letters, as an item of a list or the rest of a line does; names may, too.
+
+    Its *opening* is enough. Where all nouns have capitals, one after the first word tells of no name.
+    """
+    if not opening[:1].islower() or opening[1:2].isupper():
+        return False
+    return words.capital_nouns or not _SMALL_NAME.match(opening)
 
 
 def is_finished(sentence: str) -> bool:

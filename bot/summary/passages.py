@@ -18,6 +18,7 @@ from bot.summary.sentences import Span, split
 MAX_CHARACTERS = 250_000
 MOST_SENTENCES = 5_000  #: four times those of a text of 20,000 words
 _LONGEST_CAPTION = 400  # characters
+_OPENING = 12  # characters
 _SPEECH = re.compile(r"[\"“„«「『]|['‘](?=[^\W\d_])")
 #: "“Night Boats” host Kay Lind": a name in quotation marks, not what somebody says
 _TITLE = re.compile(r"[\"“„«](?:[^\W\d_a-zß-ÿ][\w’'-]*[ ,]*|(?:of|the|and|in|to|a|on) ){1,6}[\"”“»] ?[\w(]")
@@ -65,6 +66,7 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     place = 0
     caption = False
     ticker = clutter.ticker_start(text)
+    is_cased = sum(text[start].islower() for start, _ in spans) * 3 < len(spans)
     for index, (start, end) in enumerate(spans):
         opens = paragraph < 0 or "\n" in text[last_end:start]
         paragraph += opens
@@ -86,7 +88,9 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
             stems,
             is_half=index in halves,
             is_spoken=index in between,
-            may_show=not caption and start < ticker,
+            may_show=not caption
+            and start < ticker
+            and not (is_cased and clutter.goes_on(text[start : start + _OPENING], words)),
         )
         place += passage.shown
         found.append(passage)

@@ -399,3 +399,27 @@ def test_what_a_noun_means_is_not_taken_for_what_a_picture_shows(sentence: str) 
 )
 def test_a_number_before_a_month_makes_no_list(language: str, sentence: str, shown: bool) -> None:
     assert passages(sentence, lexicon(language), shared_stems(language))[0].shown is shown
+
+
+def test_an_item_of_a_list_that_goes_on_in_small_letters_is_no_sentence_of_a_card() -> None:
+    text = (
+        "Der Hafenrat hat die Regeln für Boote am Montag geändert. Sie gelten in drei Stufen.\n"
+        "ab 1. Januar 2027 für Fähren und Frachter mit mehr als 20 Metern Länge,\n"
+        "ab 1. Januar 2028 für Ausflugsboote im Hafen von Norden und\n"
+        "ab 1. Januar 2029 für Segelboote.\n"
+        "Die Hafenmeisterei erwartet davon 40.000 Euro im Jahr, wie ihr Leiter Karl Amsel sagte. "
+        "Der Stadtrat hatte den Regeln im Mai zugestimmt. Die Reeder wollen klagen, weil ihnen die Gebühr zu hoch ist. "
+        "Das Gericht in Norden soll im Herbst entscheiden. Die Ruderer haben im Winter 200 Unterschriften gesammelt."
+    )
+
+    shown = summarise("Neue Regeln für Boote", text, language="de")
+
+    assert shown.sentences
+    assert not [s for s in (*shown.sentences, *shown.facts) if s.text.startswith("ab ")]
+
+
+def test_a_name_and_a_text_without_capitals_may_begin_in_small_letters() -> None:
+    assert not clutter.goes_on("de Blasio said", ENGLISH)
+    assert not clutter.goes_on("iPhone sales fell", ENGLISH)
+    assert clutter.goes_on("and the ferry", ENGLISH)
+    assert summarise("the ferry", "the ferry sails again on 3 May. kay lind said so in norden.").sentences
