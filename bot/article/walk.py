@@ -152,13 +152,13 @@ class _Walker:
         With a stack of its own: Python's is a thousand calls deep, and a call that has to enlarge it takes 7 µs each
         time, which a page can bring about for all its elements.
         """
-        parts, kinds, elements = self._parts, self._kinds, self._elements
-        around: list[
-            tuple[Iterator[Node], int, int, int, tuple[Element, int, int, int, int, int] | None]
-        ] = []
+        parts, kinds, elements, texts = self._parts, self._kinds, self._elements, self._texts
+        around: list[tuple[Iterator[Node], int, int, int, Element | None, int, int]] = []
         children: Iterator[Node] = iter(node)
         element, mode, depth = 0, 0, 1
-        block: tuple[Element, int, int, int, int, int] | None = None  # whose children these are
+        #: The block whose children these are, if they are a block's: its tag, and its first text block.
+        block: Element | None = None
+        tag = first = 0
         while True:
             for child in children:
                 if type(child) is Text:
@@ -174,31 +174,34 @@ class _Walker:
                         kind, inner = self._settled(child, kind, element, mode, depth), mode + _DEEPER
                     if kind == _SKIP:
                         continue
-                    around.append((children, element, mode, depth, block))
-                    block = None
+                    around.append((children, element, mode, depth, block, tag, first))
                     if kind >= 0:
                         if parts:
                             self._flush(element)
-                        block = (child, kind, element, len(elements), len(self._texts), depth)
+                        block, tag, first = child, kind, len(texts)
                         element = len(elements)
                         elements.append(self._open)
                         depth += 1
-                    elif kind != _LINK or _is_link(child):
-                        inner |= kind & 3
+                    else:
+                        block = None
+                        if kind != _LINK or _is_link(child):
+                            inner |= kind & 3
                     mode = inner
                 elif type(child) is DocumentFragment:
-                    around.append((children, element, mode, depth, block))
+                    around.append((children, element, mode, depth, block, tag, first))
                     block = None
                 else:
                     continue
                 children = iter(child)
                 break
             else:
-                if block:
-                    self._close(*block)
                 if not around:
                     return
-                children, element, mode, depth, block = around.pop()
+                ended, began, index = block, first, element
+                kind = tag
+                children, element, mode, depth, block, tag, first = around.pop()
+                if ended:
+                    self._close(ended, kind, element, index, began, depth)
 
     def _close(self, node: Element, tag: int, parent: int, index: int, first: int, depth: int) -> None:
         """Note block element *index*, whose end is reached."""
