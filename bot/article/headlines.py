@@ -150,9 +150,10 @@ def _headings(places: Places, declared: frozenset[str]) -> list[TitleMention]:
                 )
             )
             found += _parts_of_h1(heading, places)
-        elif (tag == "h2" and (counts[tag] <= 3 or heading.covered > 0.6)) or (
-            tag not in ("h1", "h2") and heading.covered > 0.5
-        ):
+        elif (
+            tag == "h2"
+            and (heading.covered > 0.6 or (counts[tag] <= 3 and (heading.covered or not declared)))
+        ) or (tag not in ("h1", "h2") and heading.covered > 0.5):
             found.append(
                 TitleMention(
                     source="h2" if tag == "h2" else "headline class",

@@ -154,7 +154,11 @@ class Places:
 
     def inline(self, line: Line) -> Iterator[Element]:
         """Yield the elements within *line*, the first ones: many lines may share one parent of very many."""
-        node = self.walk.nodes[line.element]
+        walk, element = self.walk, line.element
+        node = walk.nodes[element]
+        if walk.last[element] - walk.first[element] == 1:  # as most: no other line stands in it
+            yield from islice(node.iter_elements(), _MOST_INLINE)
+            return
         children = (child for child in islice(node, _MOST_INLINE) if isinstance(child, Element))
         found = chain.from_iterable(
             child.iter_elements(include_self=True) for child in children if child.tag not in TAG_ID

@@ -79,15 +79,16 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
     slug = frozenset(word for word in fold(path).split() if len(word) > 1)
     owned = frozenset(key for key in places.host | places.site if len(key) > 3)
     names: tuple[str, ...] = ()
-    most = max((_of_slug(candidate, slug) for candidate in candidates), default=0.0)
-    for candidate in candidates:
+    shares = [_of_slug(candidate, slug) for candidate in candidates]
+    most = max(shares, default=0.0)
+    for candidate, share in zip(candidates, shares, strict=True):
         row = {
             **_from_sources(candidate),
             **_from_wordings(candidate, declared, headline),
             **_from_shape(candidate, slug, owned),
             **_from_headings(candidate, places),
             **_from_agreement(candidate, declared, headline),
-            "behind another of slug": _of_slug(candidate, slug) - most,
+            "behind another of slug": share - most,
         }
         names = tuple(row)
         candidate.features = [float(value) for value in row.values()]
