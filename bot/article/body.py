@@ -24,7 +24,7 @@ from bot.article.scorer import Model, best_expected_f1, chances_of, expected_f1,
 from bot.article.walk import TAG_ID, Walk
 from bot.model import Block
 
-UNSURE = 0.6  #: expected F1 below which a second opinion is asked
+UNSURE = 0.5  #: expected F1 below which a second opinion is asked
 _LITTLE = 60  #: words of article expected; of fewer there are no two opinions to have
 _TRUSTED = 0.75  #: the second opinion wins unless the model finds it much worse than its own choice
 _TAIL = 0.4  #: an author box is not cut together with more than this share of the text
