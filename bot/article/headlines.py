@@ -47,6 +47,10 @@ _HEADLINE_META = frozenset(
         "dcterms.title",
     }
 )
+_COUNT = re.compile(
+    r"(?:\d+|no|keine?) (?:comments?|responses?|repl(?:y|ies)|kommentare?|commentaires?|comentarios?|commenti|reacties)",
+    re.IGNORECASE,
+)  #: of what readers wrote, which some systems show as the only heading
 _KICKER = re.compile(
     r"kicker|over-?line|roof-?line|top-?(?:line|title)|super-?title|sub-?head|small|eyebrow|dachzeile",
     re.IGNORECASE,
@@ -137,6 +141,8 @@ def _headings(places: Places, declared: frozenset[str]) -> list[TitleMention]:
     counts: Counter[str] = Counter()
     for heading in places.headings:
         tag, text = heading.line.tag, heading.line.text
+        if _COUNT.fullmatch(text):
+            continue
         if title_key(text) not in declared:
             text = _without_kicker(heading, places)
         counts[tag] += 1

@@ -133,3 +133,11 @@ def test_a_headline_at_the_end_of_the_way_to_the_page_is_found() -> None:
     <article><h2>Six days</h2><p>It rained for six days, and then again.</p></article></body></html>"""
 
     assert read(html).title == "Weather: six days of rain"
+
+
+@pytest.mark.parametrize("count", ["0 Comments", "12 Kommentare", "No comments"])
+def test_a_count_of_comments_is_not_the_title(count: str) -> None:
+    html = f"""<html><head><title>Rain over the hill</title></head><body>
+    <p>It rained for six days, and the bridge at the mill was closed again.</p><h1>{count}</h1></body></html>"""
+
+    assert read(html).title == "Rain over the hill"
