@@ -48,7 +48,8 @@ _HEADLINE_META = frozenset(
     }
 )
 _COUNT = re.compile(
-    r"(?:\d+|no|keine?) (?:comments?|responses?|repl(?:y|ies)|kommentare?|commentaires?|comentarios?|commenti|reacties)",
+    r"(?:\d+|no|keine?) "
+    r"(?:comments?|responses?|repl(?:y|ies)|kommentare?|commentaires?|comentarios?|commenti|reacties)",
     re.IGNORECASE,
 )  #: of what readers wrote, which some systems show as the only heading
 _KICKER = re.compile(
