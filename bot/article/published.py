@@ -138,10 +138,16 @@ def _is_bare_midnight(moment: Moment) -> bool:
 
 
 def aware(moment: Moment, document: Document, language: str | None) -> datetime:
-    """Return the moment in the zone it names; what systems store in UTC is put into the zone of the page's readers."""
+    """Return the moment in the zone it names; what systems store in UTC is put into the zone of the page's readers.
+
+    But for midnight west of Greenwich: many systems write it for a day, which is not the one before.
+    """
     local = local_zone(host_of(document.url), language, moment.day)
     at = moment.at(local)
-    return at.astimezone(local) if at.tzinfo is UTC and moment.clock else at
+    if at.tzinfo is not UTC or moment.clock is None:
+        return at
+    there = at.astimezone(local)
+    return at if at.time() == time(0) and there.date() < at.date() else there
 
 
 def as_shown(at: datetime, moment: Moment, document: Document, places: Places) -> datetime:

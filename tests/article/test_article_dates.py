@@ -165,6 +165,17 @@ def test_an_evening_in_america_is_the_day_that_the_page_shows() -> None:
     assert found.published.astimezone(UTC).hour == 2
 
 
+@pytest.mark.parametrize(
+    ("declared", "day"),
+    [("2021-03-05T00:00:00Z", date(2021, 3, 5)), ("2021-03-05T02:15:00Z", date(2021, 3, 4))],
+    ids=["a system's way to write a day", "an evening"],
+)
+def test_midnight_in_a_country_west_of_greenwich_is_the_day_that_it_begins(declared: str, day: date) -> None:
+    html = page(json_ld={"datePublished": declared}, lang="pt-BR")
+
+    assert day_of(html, "https://morro.example.br/politica/ponte") == day
+
+
 def test_a_page_without_dates_has_none() -> None:
     found = read(page())
 
