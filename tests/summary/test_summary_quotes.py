@@ -1,6 +1,7 @@
 """Half a quotation is never shown, and what is said between its marks is nobody else's word."""
 
 import pytest
+from story import STORY
 
 from bot.summary import summarise
 from bot.summary.lexicon import lexicon
@@ -8,16 +9,6 @@ from bot.summary.passages import passages, shared_stems
 from bot.summary.quotes import balanced
 
 ENGLISH = lexicon("en")
-STORY = [
-    "The town of Ashford will close its only swimming pool on 4 May, the council decided on Monday.",
-    "Repairs to the roof would cost 2.3 million euros, according to an estimate by the architect Jonas Weber.",
-    "Mayor Ilse Brandt said the decision “hurts all of us”.",
-    "Swimming clubs with 640 members will have to train in Millbrook, 18 kilometres away.",
-    "A vote of the citizens on a new building is planned for September.",
-    "The pool was opened in 1974 by the engineer Karl Amsel and has been repaired twice since.",
-    "Entrance fees have not changed since 2012 and cover a fifth of the running costs.",
-    *(f"The harbour of Ashford has quay number {n} and a shed for nets and old engines." for n in range(5)),
-]
 SPEECH = (
     'Tom Keller of Norden said: "We have fished here since the flood and nobody ever asked us where the nets '
     "should hang or who should mend the quay that the storm of that winter had taken away from all of us. "
