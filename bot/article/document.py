@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import turbohtml
 from turbohtml import Element, Namespace
 
-from bot.article.prescan import CONTROLS, has_controls, opened, unpadded, without_floods
+from bot.article.prescan import CONTROLS, has_controls, opened, printable, unpadded, without_floods
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_JSON_LD_BYTES = 1024 * 1024  #: of one script
@@ -205,7 +205,7 @@ def _guess(html: bytes) -> str:
 
 
 def _joined(base: str, href: str | None) -> str | None:
-    href = _printable(href.strip()) if href else ""
+    href = printable(href.strip()) if href else ""
     if not href:
         return None
     if _PLAIN_ADDRESS.fullmatch(href):
@@ -226,7 +226,7 @@ def _head(
     for element in declaring:
         tag = element.tag
         if tag == "meta":
-            content = _printable((element.attr("content") or "").strip()[:MAX_VALUE])
+            content = printable((element.attr("content") or "").strip()[:MAX_VALUE])
             if content and len(meta) < MAX_NAMES:
                 names = (element.attr("property"), element.attr("name"), element.attr("itemprop"))
                 for name in dict.fromkeys(name.strip().lower()[:MAX_VALUE] for name in names if name):
@@ -243,7 +243,7 @@ def _head(
         kind = (element.attr("type") or "").lower().split(";")[0].strip()
         if "alternate" in rels and kind in _FEED_TYPES:
             feeds.append(
-                DeclaredFeed(url=href, title=_printable((element.attr("title") or "").strip()), type=kind)
+                DeclaredFeed(url=href, title=printable((element.attr("title") or "").strip()), type=kind)
             )
         if "alternate" in rels and "print" in (element.attr("media") or "").lower():
             links.setdefault("print", []).append(href)
@@ -254,11 +254,6 @@ def _head(
         {rel: tuple(hrefs) for rel, hrefs in links.items()},
         tuple(feeds),
     )
-
-
-def _printable(value: str) -> str:
-    """*value* without the control characters that a page can write as numbers: "&#3;", "\\u0003"."""
-    return value if value.isprintable() else CONTROLS.sub("", value)
 
 
 def _keep(meta: dict[str, list[str]], name: str, content: str) -> None:
@@ -311,7 +306,7 @@ def _without_surrogates(value: Any) -> Any:
 def _bounded(value: Any, depth: int = 0) -> Any:
     """A copy of a JSON value without control characters and without the rest of what is longer or deeper than sense."""
     if isinstance(value, str):
-        return _printable(value[:MAX_VALUE])
+        return printable(value[:MAX_VALUE])
     if depth > MAX_JSON_DEPTH:
         return None
     if isinstance(value, list):

@@ -62,6 +62,11 @@ def has_controls(html: bytes) -> bool:
     return any((piece - 14).min() < 18 for piece in pieces)
 
 
+def printable(value: str) -> str:
+    """Return *value* without the control characters that a page can write as numbers: "&#3;", "\\u0003"."""
+    return value if value.isprintable() else CONTROLS.sub("", value)
+
+
 def _without_comments(html: str) -> str:
     kept: list[str] = []
     position = 0

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from turbohtml import DocumentFragment, Element, Node, Text
 
-from bot.article.prescan import CONTROLS
+from bot.article.prescan import printable
 
 _SKIPPED = frozenset(
     """
@@ -256,8 +256,7 @@ class _Walker:
 
     def _keep(self, text: str, element: int) -> None:
         found = self._walk
-        if not text.isprintable():
-            text = CONTROLS.sub("", text)
+        text = printable(text)
         found.texts.append(text if len(text) <= MAX_BLOCK else text[:MAX_BLOCK])
         found.owner.append(element)
         found.linked.append(self._linked)
