@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.article.boilerplate import is_credit, is_junk
 from bot.article.classes import class_words
@@ -37,6 +38,9 @@ _DEK_WORDS = frozenset(
 )
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:fig)?caption(?=$|[\s_-])|[a-z]Caption(?![a-z])")
 _SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
+_LINED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.EMBED))
+_LINE_ENDS = ".!?…:。！？\"”“»›"
+_WRAPPED = 60  #: characters; a longer line without a stop goes on in the next
 _NEAR = 4  #: elements within which an item of a list holds a paragraph
 _CELL = 200  #: characters; a longer table cell is text in a table that only lays the page out
 _CAPTION = 400
@@ -113,15 +117,39 @@ def _headline(walk: Walk, title: str, before: int) -> int | None:
 
 def _named(walk: Walk, i: int) -> Block:
     """Text block *i* with what the elements around it make of it."""
-    text, owner = walk.texts[i], walk.owner[i]
+    kind, level = _kind(walk, i)
+    text = walk.texts[i]
+    if kind in _LINED and i in walk.lines:
+        text = _in_lines(text, walk.lines[i])
+    return Block(kind=kind, text=text, level=level)
+
+
+def _in_lines(text: str, starts: tuple[int, ...]) -> str:
+    """*text* with its line breaks, unless it is only wrapped: a line is long, or goes on in small letters.
+
+    >>> _in_lines("Ticket: 4 crowns Bicycle: free", (17,)), _in_lines("the old ferry", (4,))
+    ('Ticket: 4 crowns\\nBicycle: free', 'the old ferry')
+    """
+    lines = [text[start:end].strip() for start, end in pairwise((0, *starts, len(text)))]
+    wrapped = any(
+        one[-1:] not in _LINE_ENDS
+        and (len(one) > _WRAPPED or (following[:1].isalpha() and not following[:1].isupper()))
+        for one, following in pairwise(lines)
+    )
+    return text if wrapped else "\n".join(lines)
+
+
+def _kind(walk: Walk, i: int) -> tuple[BlockKind, int]:
+    """The kind of text block *i*, and its level where it is a heading or an item of a list."""
+    owner = walk.owner[i]
     name = BLOCK_TAGS[walk.tag[owner]]
     kind = _KINDS.get(name, BlockKind.PARAGRAPH)
     if kind is BlockKind.HEADING:
-        return Block(kind=kind, text=text, level=int(name[1]) if name[1:].isdigit() else 3)
-    if kind is BlockKind.TABLE and not _is_cell(walk, owner, len(text)):
+        return kind, int(name[1]) if name[1:].isdigit() else 3
+    if kind is BlockKind.TABLE and not _is_cell(walk, owner, len(walk.texts[i])):
         kind = BlockKind.PARAGRAPH
     if kind not in _SURROUNDED:
-        return Block(kind=kind, text=text)
+        return kind, 0
     quote, lists, in_item = _surroundings(walk, owner)
     if kind is BlockKind.PARAGRAPH:
         if quote:
@@ -129,8 +157,7 @@ def _named(walk: Walk, i: int) -> Block:
             kind = BlockKind.EMBED if embedded else BlockKind.QUOTE
         elif in_item:
             kind = BlockKind.LIST_ITEM
-    level = max(lists - 1, 0) if kind is BlockKind.LIST_ITEM else 0
-    return Block(kind=kind, text=text, level=level)
+    return kind, max(lists - 1, 0) if kind is BlockKind.LIST_ITEM else 0
 
 
 def _surroundings(walk: Walk, element: int) -> tuple[int, int, bool]:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import accumulate
 
 from turbohtml import DocumentFragment, Element, Node, Text
 
@@ -59,6 +60,7 @@ _TELLING = ",".join(
     for name in "style hidden aria-hidden itemprop role data-testid data-component data-type".split()
 )
 _CHROME_ROLES = frozenset(("navigation", "complementary", "contentinfo", "banner", "dialog", "search"))
+_LINE_END = "\u2028"  # stands among a block's parts for a line break
 _UNLINKED = 0.3  # of the letters of a menu at most
 _DEEPER = 4  # what a mode grows by within a menu, control or template that is read
 _LOOKS = 8 * _DEEPER  # within as many no further one is looked through: each look is at all that stands in it
@@ -75,7 +77,8 @@ HIDDEN, ARTICLE_BODY, MAIN, CHROME, HIDDEN_CLASS = 1, 2, 4, 8, 16
 class Walk:
     """A page as two tables: text blocks in page order, and the block elements around them.
 
-    Block i has texts[i], its element owner[i], and how many characters are in links and in strong type.
+    Block i has texts[i], its element owner[i], how many characters are in links and in strong type, and in lines,
+    if there is a line break in it, where the lines after the first begin.
     Element e has a tag (index into BLOCK_TAGS), a parent, classes and id as one string, flags, a depth, and
     holds the blocks first[e] to last[e] - 1. Element 0 is the body and its own parent.
     """
@@ -84,6 +87,7 @@ class Walk:
     owner: list[int] = field(default_factory=list)
     linked: list[int] = field(default_factory=list)
     strong: list[int] = field(default_factory=list)
+    lines: dict[int, tuple[int, ...]] = field(default_factory=dict)
     tag: list[int] = field(default_factory=list)
     parent: list[int] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
@@ -232,7 +236,7 @@ class _Walker:
         ):  # its content is a tree of its own, and how deep that is adds to the depth of the page
             return _PLAIN if mode < _LOOKS else _SKIP
         if kind == _BREAK and node.tag == "br" and not _is_doubled(node):
-            self._parts.append("\n")
+            self._parts.append(_LINE_END)
             return _SKIP
         self._flush(element)
         if kind == _MENU:
@@ -248,9 +252,12 @@ class _Walker:
 
     def _flush(self, element: int) -> None:
         parts = self._parts
-        text = " ".join((parts[0] if len(parts) == 1 else "".join(parts)).split())
+        whole = parts[0] if len(parts) == 1 else "".join(parts)
         parts.clear()
+        text = " ".join(whole.split())
         if text:
+            if _LINE_END in whole:
+                self._walk.lines[len(self._texts)] = _starts_of_lines(whole)
             self._keep(text, element)
         self._linked = self._strong = 0
 
@@ -285,6 +292,12 @@ class _Walker:
                 self._lines(child, lines)
                 if boxed and lines and not lines[-1].endswith("\n"):
                     lines.append("\n")
+
+
+def _starts_of_lines(whole: str) -> tuple[int, ...]:
+    """Where the lines of a block but the first begin, in its text with single spaces."""
+    lines = (" ".join(line.split()) for line in whole.split(_LINE_END))
+    return tuple(accumulate(len(line) + 1 for line in lines if line))[:-1]
 
 
 def _is_menu(nav: Element) -> bool:
@@ -324,6 +337,7 @@ def _thin(walk: Walk) -> None:
     for column in (walk.owner, walk.linked, walk.strong):
         column[:] = [column[index] for index in kept]
     walk.texts[:] = [walk.texts[index] for index in kept]
+    walk.lines = {new: walk.lines[old] for new, old in enumerate(kept) if old in walk.lines}
     walk.first[:] = [bisect.bisect_left(kept, index) for index in walk.first]
     walk.last[:] = [bisect.bisect_left(kept, index) for index in walk.last]
 

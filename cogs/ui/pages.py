@@ -64,17 +64,22 @@ def _block(block: Block) -> Iterable[str]:
     if block.kind is BlockKind.CODE:
         text = "\n".join(words.clean_code(line).replace("`", "ˋ") for line in block.text.splitlines())
         return [f"```\n{piece}\n```" for piece in _pieces(text, PAGE - 10)]
-    before = {
-        BlockKind.HEADING: "### ",
-        BlockKind.QUOTE: "> ",
-        BlockKind.LIST_ITEM: f"{'  ' * min(block.level, 3)}- ",
-        BlockKind.CAPTION: "-# ",
-        BlockKind.DEK: "",
-    }.get(block.kind, "")
-    return [
-        f"{before if number == 0 else ''}{piece}"
-        for number, piece in enumerate(words.pieces_escaped(block.text, PAGE - 20))
-    ]
+    indent = "  " * min(block.level, 3)
+    first, further = {
+        BlockKind.HEADING: ("### ", ""),
+        BlockKind.QUOTE: ("> ", "> "),
+        BlockKind.LIST_ITEM: (f"{indent}- ", f"{indent}  "),
+        BlockKind.CAPTION: ("-# ", "-# "),
+    }.get(block.kind, ("", ""))
+    pieces: list[str] = []
+    for line in block.text.splitlines():
+        for number, piece in enumerate(words.pieces_escaped(line, PAGE - 20)):
+            piece = f"{further if pieces else first}{piece}"
+            if number or not pieces or words.size(pieces[-1]) + words.size(piece) + 1 > PAGE:
+                pieces.append(piece)
+            else:
+                pieces[-1] += f"\n{piece}"
+    return pieces
 
 
 def _pieces(text: str, limit: int) -> Iterable[str]:

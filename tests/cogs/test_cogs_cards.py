@@ -264,6 +264,22 @@ def test_code_keeps_its_indentation_on_the_full_text_pages() -> None:
     assert page == "```\ndef sail(ferry):\n    if ferry.late:\n    return ˋNoneˋ\n```"
 
 
+def test_lines_of_quotes_items_and_tables_stay_lines_on_the_full_text_pages() -> None:
+    blocks = (
+        Block(kind=BlockKind.QUOTE, text="The quay is dark,\nthe boats are in."),
+        Block(kind=BlockKind.LIST_ITEM, text="The boat\nBuilt in 1987.", level=1),
+        Block(kind=BlockKind.TABLE, text="Bicycle | 2\nCar | 11"),
+    )
+
+    (page,) = pages.full_text(replace(ARTICLE, blocks=blocks))
+
+    assert page.split("\n\n") == [
+        "> The quay is dark,\n> the boats are in.",
+        "  - The boat\n    Built in 1987.",
+        "Bicycle \\| 2\nCar \\| 11",
+    ]
+
+
 def test_long_code_is_cut_between_lines() -> None:
     lines = [f"    line {number} of the timetable" for number in range(400)]
     code = Block(kind=BlockKind.CODE, text="\n".join(lines))
