@@ -39,7 +39,7 @@ _DEK_WORDS = frozenset(
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:fig)?caption(?=$|[\s_-])|[a-z]Caption(?![a-z])")
 _SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
 _LINED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.EMBED))
-_LINE_ENDS = ".!?…:。！？\"”“»›"
+_LINE_ENDS = '.!?…:。！？"”“»›'
 _WRAPPED = 60  #: characters; a longer line without a stop goes on in the next
 _NEAR = 4  #: elements within which an item of a list holds a paragraph
 _CELL = 200  #: characters; a longer table cell is text in a table that only lays the page out

@@ -19,6 +19,8 @@ _DATELINE = re.compile(
     # "ASHFORD, Norden (PortNews) - ", of whatever agency
     r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [^\W\d_][\w. ]{1,20})? \([^\W\d_][\w .&]{1,30}\)"
     r" ?(?:--|[—–-]) +"
+    # "(The Harbour Courier)It was", as lost line breaks leave it
+    r"|\([^\W\d_a-z][\w.&’' ]{2,40}\)(?=[^\W\d_a-z])"
     # "WASHINGTON — ", "PARIS, France – "
     r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [A-Z][\w. ]{1,20})? (?:--|[—–-]) +"
 )
@@ -78,6 +80,10 @@ _ADDRESS = re.compile(r"https?://|www\.\w|\b[\w.+-]+@[\w-]+\.\w{2,}|(?:^|\s)@+\w
 _BROKEN = re.compile(r"\.(?:(?<=[^\W\d_]{2}\.) [^\W\d_A-Z]|(?<=\w \.) )")
 _SMALL_START = re.compile(r"\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
+#: "… and the lists of names they kept ...", as pages end that show a part of a text
+_CUT_OFF = re.compile(r"(?:[^\W_](?:…|\.\.\.)|\[(?:…|\.\.\.)\]\.?)[\"'”’»]?$")
+#: "(The second one opens in May.)"
+_ASIDE = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*(?:[.!?]\)|\)[.!?]?$)")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
 _BULLET = re.compile(r"(?:--?|[—–])\s+|[•*·▪●■►]+\s*")
@@ -91,7 +97,7 @@ _SHORT_INGREDIENT = 70  # characters
 _DAY_ENTRY = re.compile(r"^\W*\d{1,2}\.? [^\W\d_]{3,10}(?: \d{4})? ?[-–—:] ")
 #: "[2] Lind, Kay, and Jo Amsel.", "2016. The rise of the ferries", "Lind, Kay 2001: …", in a list of sources
 _REFERENCE = re.compile(
-    r"^\W*(?:\[\d{1,3}\]\W*[^\W\d_]|(?:19|20)\d\d\. [^\W\d_]"
+    r"^\W*(?:\[\d{1,3}\]\W*[^\W\d_]|(?:19|20)\d\d\. [^\W\d_]|[^\W\d_a-z][^.:()]{3,60} \((?:19|20)\d\d[a-z]?\)[:.] "
     r"|[^\W\d_][\w’'\u00ad-]+, [^\W\d_][\w.\u00ad-]+,? \(?(?:19|20)\d\d[a-z]?\)?[:.])"
 )
 _TAGGED = re.compile(r"\(([^\W\d_a-zß-ÿ][^()]{1,30})\)")
@@ -126,11 +132,13 @@ def bullet(sentence: str) -> int:
 
 
 def is_clutter(sentence: str, words: Lexicon) -> bool:
-    """Whether *sentence* is a notice, a byline, a credit, a caption, a bare list or a headline of elsewhere."""
+    """Whether *sentence* is a notice, a byline, a credit, a caption, a bare list, an aside or cut off by its page."""
     if (
         sentence.count(";") >= 3
         or sentence.count(" | ") >= 2
         or (len(sentence) < 120 and sentence.endswith(" ."))
+        or (sentence[:1] == "(" and _ASIDE.match(sentence))
+        or _CUT_OFF.search(sentence, max(0, len(sentence) - 5))
     ):
         return True
     low = sentence.lower()

@@ -15,7 +15,9 @@ _LINE = re.compile(r"[^\n\r\u2028\u2029]+")
 _TERMINATOR = re.compile(
     r"[.!?…‽؟۔।。！？｡](?:"
     r"(?<=[.!?…‽؟۔।])[.!?…‽؟۔।]*(?:[\"'”’“‘»›)\]]|[ \u00a0\u202f]»)*(?=\s|$)"
-    r"|(?<=[。！？｡])[。！？｡]*[”’」』）】]*|(?<=[.!?…])[.!?…]*[”’」』）】]+(?=[\u3040-\u9fff]))"
+    r"|(?<=[。！？｡])[。！？｡]*[”’」』）】]*|(?<=[.!?…])[.!?…]*[”’」』）】]+(?=[\u3040-\u9fff])"
+    # "… for years.A second inquiry …", whose space the page has lost
+    r"|(?<=[^\W\d_A-Z]{3}[.!?])(?=[^\W\d_a-z][^\W\d_A-Z]{0,20}[ ,]))"
 )
 _OPENING = "\"'“”‘’„‚«»‹›([{¿¡-–—•*#"
 _CLOSING = "\"'”’“‘»›)]」』）】"
@@ -24,13 +26,14 @@ _WORD_AFTER = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
 _LOOK_BACK = 24  # characters; longer words are no abbreviations
 _LOOK_AHEAD = 40
+_LONG_WORD = 4  # letters; ends of addresses and of file names are shorter
 
 #: Never the last word of a sentence.
 _TITLES = {
     "": "dr prof st vs nr no fig vol art cf mt ft gen col lt sgt capt maj cmdr rev hon sen rep gov pres",
     "en": "mr mrs ms messrs mx supt insp atty dept ave blvd pvt cpl adm brig rt",
     "de": "hr fr frl bzw ca etwa evtl ggf inkl exkl sog vgl usw z.b d.h u.a i.d.r o.ä s.o abs bd dipl ing geb "
-    "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf abt aufl",
+    "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf abt aufl mag stv bgm abg obm",
     "fr": "m mm mme mmes mlle mlles me mgr éd env av apr p.ex ch dir hab tél ste sté boul av",
     "es": "dra dras profa sr sra sres sras srta d dña dn ud uds avda ee.uu ee uu admón dpto gral ing lic pág págs tel",
     "pt": "dra profa sr sra srs sras srta d dona av eng lic pág págs tel exmo exma ilmo",
@@ -112,6 +115,8 @@ def _ends_sentence(text: str, begin: int, found: re.Match[str], end: int, langua
     mark, at = found[0], found.start()
     if found.end() >= end:
         return True
+    if text[found.end()].isupper():
+        return _is_glued(text, begin, found, language)
     if mark[0] in "。！？｡" or not text[found.end()].isspace():
         # Quoted speech goes on after its closing bracket: 「行く。」と述べた。
         return (
@@ -130,6 +135,15 @@ def _ends_sentence(text: str, begin: int, found: re.Match[str], end: int, langua
         # "Why?" He left — but not: the firm Yahoo! Inc.
         return True
     return _stop_ends(text, max(begin, at - _LOOK_BACK), at, mark, bare, language)
+
+
+def _is_glued(text: str, begin: int, found: re.Match[str], language: str) -> bool:
+    """Whether the word with a capital right behind a stop begins a sentence; that of "Harbour.Com" does not."""
+    following = _WORD_AFTER.match(text, found.end())
+    if not following or (len(following[0]) < _LONG_WORD and following[0].lower() not in _STARTERS):
+        return False
+    at = found.start()
+    return found[0] != "." or _stop_ends(text, max(begin, at - _LOOK_BACK), at, ".", following[0], language)
 
 
 def _is_unicased(bare: str) -> bool:

@@ -10,6 +10,7 @@ from bot.summary.passages import Passage
 _FEWEST = 4
 _LONGEST = 160  # characters of an item; of a question 240
 _LONGEST_QUESTION = 240
+_LARGE_SHARE = 0.3  # of an article's words
 #: "10 things …", "The 7 best …", "5. Drink water"
 _COUNTED_TITLE = re.compile(r"^\W*(?:\w+ ){0,2}(\d{1,2}) \w", re.UNICODE)
 _NUMBERED = re.compile(r"^(?:#|No\. ?|Nr\. ?)?(\d{1,2})(?:[.):–-]? +(?=\S)|[.):、．](?=[^\W\d]))")
@@ -35,12 +36,21 @@ def items(title: str, found: Sequence[Passage]) -> list[Passage]:
     numbered = _counted(lines)
     counted = _COUNTED_TITLE.match(title)
     wanted = int(counted[1]) if counted else 0
-    if len(numbered) >= _FEWEST and (not wanted or abs(len(numbered) - wanted) <= 2):
+    if len(numbered) >= _FEWEST and (
+        abs(len(numbered) - wanted) <= 2 if wanted else _is_told(numbered, found)
+    ):
         return numbered
     headings = [p for p in lines if p.text[-1] not in ".!?…:;,"]
     if wanted >= _FEWEST and abs(len(headings) - wanted) <= 2:
         return headings
     return []
+
+
+def _is_told(numbered: Sequence[Passage], found: Sequence[Passage]) -> bool:
+    """Whether an article is its numbered lines: it tells of each, or has little else. A table of results is neither."""
+    in_a_row = numbered[-1].index - numbered[0].index < len(numbered) + 1
+    length = sum(p.length for p in found)
+    return not in_a_row or sum(p.length for p in numbered) > _LARGE_SHARE * length
 
 
 def _counted(lines: Sequence[Passage]) -> list[Passage]:
@@ -66,6 +76,11 @@ def _single_lines(found: Sequence[Passage]) -> list[Passage]:
     for index, passage in enumerate(found):
         last = index + 1 == len(found) or found[index + 1].opens_paragraph
         # "1. Drink water" is split after its number.
-        if passage.opens_paragraph and last and 4 <= len(passage.text) <= _LONGEST:
+        if (
+            passage.opens_paragraph
+            and last
+            and 4 <= len(passage.text) <= _LONGEST
+            and " | " not in passage.text
+        ):
             alone.append(passage)
     return alone

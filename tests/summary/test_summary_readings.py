@@ -59,6 +59,20 @@ ENGLISH = lexicon("en")
         "To help Kay Lind of Ashford, please visit her page.",
         # Tells that something is asked, and not what.
         "District Attorney Kay Lind asked Amsel.",
+        # Calls to the reader, pointers to what stands below.
+        "Kay Lind can be found on Facebook, Twitter and Instagram.",
+        "Leave your questions about the 40 boats in the comments below.",
+        "Below are all the 40 boats that sail in May.",
+        "A full list of the 40 boats is below.",
+        "To help you choose, we’ve rounded up 15 boats from Ashford.",
+        "Let’s take a closer look at the 40 boats of Ashford.",
+        "Get help with the sale of your boat in Ashford.",
+        "Book your free consultation in Ashford in May.",
+        # Asides, sources, and what the page cuts off.
+        "(The second of the 40 boats sails in May.)",
+        "Northline & Lind (2008): “The boats are ours.”",
+        "The council of Ashford asked for the names of the 40 owners who...",
+        "The council of Ashford asked for the names of 40 owners […].",
     ],
 )
 def test_what_belongs_to_the_page_is_clutter(sentence: str) -> None:
@@ -78,6 +92,10 @@ def test_what_belongs_to_the_page_is_clutter(sentence: str) -> None:
         "A picture of the harbour, which hangs in Ashford, shows 40 boats.",
         "Northline told the council that 48 jobs would go.",
         "About 150 grams of gold were found in Ashford in May.",
+        "Police found him at the harbour of Ashford.",
+        "Northline (2008 to 2015) built 40 boats.",
+        "Kay Lind posted the names of the 40 boats on Facebook and Instagram in May.",
+        "The 40 boats … will be sold in Ashford.",
     ],
 )
 def test_what_tells_the_story_is_no_clutter(sentence: str) -> None:
@@ -381,7 +399,7 @@ def test_what_a_noun_means_is_not_taken_for_what_a_picture_shows(sentence: str) 
         ("de", "3. Trinken Sie am Morgen zwei Gläser Wasser.", False),
         ("en", "3. Drink two glasses of water in the morning.", False),
         ("en", "(2) The strength test is done on a rowing machine.", False),
-        ("en", "(40 boats were sold in Ashford in the same year.)", True),
+        ("en", "(40 boats) were sold in Ashford in the same year.", True),
     ],
 )
 def test_a_number_before_a_month_makes_no_list(language: str, sentence: str, shown: bool) -> None:

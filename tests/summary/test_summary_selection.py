@@ -22,6 +22,9 @@ Corner, won by Tom Keller (Norden) after a long ball into the box by Kay Lind.
 """
 
 
+SAILORS = ("Jo Amsel", "Kay Lind", "Tom Keller", "Jonas Weber", "Ilse Brandt")
+
+
 def test_a_list_of_events_after_a_story_is_not_quoted() -> None:
     text = MATCH + EVENTS * 6
 
@@ -152,3 +155,26 @@ def test_only_lines_that_count_on_are_items() -> None:
     facts = summarise("Boats in autumn", text, language="en").facts
 
     assert [fact.text[0] for fact in facts] == ["1", "2", "3", "4"]
+
+
+def test_a_table_of_results_below_a_story_is_no_list() -> None:
+    results = "\n".join(f"{place}. {name} (Norden) 35.5{place} (0)" for place, name in enumerate(SAILORS, 1))
+
+    facts = summarise(
+        "Amsel wins in Ashford", f"{MATCH}{MATCH.replace('Ashford', 'Millbrook')}{results}"
+    ).facts
+
+    assert facts
+    assert all(not fact.text[0].isdigit() for fact in facts)
+
+
+def test_rows_of_a_table_are_no_items() -> None:
+    rows = "\n".join(
+        f"{week} | Rest | Row easy for 30 minutes | Row hard for {week} minutes" for week in range(1, 9)
+    )
+
+    facts = summarise(
+        "8 weeks to the Ashford regatta", f"{MATCH}{MATCH.replace('Ashford', 'Millbrook')}{rows}"
+    ).facts
+
+    assert all(" | " not in fact.text for fact in facts)

@@ -24,6 +24,10 @@ CASES = [
         "Acme Inc. sued Widget Corp. on Friday.| Shares fell.| Sen. Lee and Rep. Cole agreed e.g. on taxes.",
     ),
     ("en", "1. Check the rudder\n| 2. Oil the winches\n| A line without an end\n| Another one."),
+    (
+        "en",
+        "It lasted for years.|A second inquiry began in the area.|Why not?|It is on Harbour.Com and in boat.Js.",
+    ),
     ("en", "Wait...| What?!| He waited … and waited.| (It was late.)| Then it ended"),
     (
         "de",
