@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from bot.article.boilerplate import is_credit, is_junk
 from bot.article.classes import class_words
@@ -125,18 +125,27 @@ def _named(walk: Walk, i: int) -> Block:
 
 
 def _in_lines(text: str, starts: tuple[int, ...]) -> str:
-    """*text* with its line breaks, unless it is only wrapped: a line is long, or goes on in small letters.
+    """*text* with its line breaks but those in the middle of a sentence, with none where most of them are.
 
     >>> _in_lines("Ticket: 4 crowns Bicycle: free", (17,)), _in_lines("the old ferry", (4,))
     ('Ticket: 4 crowns\\nBicycle: free', 'the old ferry')
     """
     lines = [text[start:end].strip() for start, end in pairwise((0, *starts, len(text)))]
-    wrapped = any(
-        one[-1:] not in _LINE_ENDS
-        and (len(one) > _WRAPPED or (following[:1].isalpha() and not following[:1].isupper()))
-        for one, following in pairwise(lines)
-    )
-    return text if wrapped else "\n".join(lines)
+    breaks = list(pairwise(lines))
+    if 2 * sum(_goes_on(*each) or _is_wrapped(*each) for each in breaks) > len(breaks):
+        return text
+    joints = (" " if _goes_on(*each) else "\n" for each in breaks)
+    return lines[0] + "".join(chain.from_iterable(zip(joints, lines[1:], strict=True)))
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a line goes on in the next, which begins in small letters."""
+    return line[-1:] not in _LINE_ENDS and following[:1].isalpha() and not following[:1].isupper()
+
+
+def _is_wrapped(line: str, _: str) -> bool:
+    """Whether a line may go on in the next: it is long and without a stop."""
+    return line[-1:] not in _LINE_ENDS and len(line) > _WRAPPED
 
 
 def _kind(walk: Walk, i: int) -> tuple[BlockKind, int]:

@@ -57,6 +57,10 @@ _CODECS = {
     "tis-620": "cp874",
     "macintosh": "mac-roman",
 }
+_MANGLED_QUOTE = "\u00e2\u0080"
+_MANGLED = re.compile(
+    "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
+)
 _NOT_ASCII = re.compile(rb"[^\x80-\xff]{0,16}[\x80-\xff]++[^\x80-\xff]{0,16}")
 _BINARY_DATA = re.compile(r"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 _SNIFFED = 1 << 16  #: characters
@@ -167,7 +171,7 @@ def decode(html: bytes, charset: str | None = None) -> str:
     if wide := _wide(html[:1000]):
         return html.decode(wide, "replace")
     try:
-        return html.decode("utf-8")
+        return _mended(html.decode("utf-8"))
     except UnicodeDecodeError:
         pass
     declared = _META_CHARSET.search(html, 0, 8192)
@@ -179,6 +183,22 @@ def decode(html: bytes, charset: str | None = None) -> str:
     if _is_mostly_utf8(html):
         return html.decode("utf-8", "replace")
     return html.decode(_guess(html), "replace")
+
+
+def _mended(text: str) -> str:
+    """*text* as it was before its UTF-8 was read as Latin-1 and encoded again, which leaves controls in it.
+
+    >>> _mended("the harbour\u00e2\u0080\u0099s caf\u00c3\u00a9")
+    'the harbour’s café'
+    """
+    return _MANGLED.sub(_unmangled, text) if _MANGLED_QUOTE in text else text
+
+
+def _unmangled(found: re.Match[str]) -> str:
+    try:
+        return found[0].encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return found[0]
 
 
 def _is_mostly_utf8(html: bytes) -> bool:

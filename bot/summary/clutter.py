@@ -135,7 +135,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
     """Whether *sentence* is a notice, a byline, a credit, a caption, a bare list, an aside or cut off by its page."""
     if (
         sentence.count(";") >= 3
-        or sentence.count(" | ") >= 2
+        or " | " in sentence
         or (len(sentence) < 120 and sentence.endswith(" ."))
         or (sentence[:1] == "(" and _ASIDE.match(sentence))
         or _CUT_OFF.search(sentence, max(0, len(sentence) - 5))

@@ -13,6 +13,7 @@ from bot.summary import clutter
 from bot.summary.lexicon import Lexicon, lexicon
 from bot.summary.quotes import spoken, unquoted, whole_quotes
 from bot.summary.sentences import Span, split
+from bot.summary.standing import points_elsewhere
 
 #: Beyond this a text is no article; what a summary needs stands before it.
 MAX_CHARACTERS = 250_000
@@ -130,6 +131,7 @@ def _passage(
         or (_SPEECH.match(shown) is not None and not _TITLE.match(shown) and not _names_speaker(shown, words))
         or words.nameless_speaker.search(low) is not None
         or _lacks_person(shown, low, words)
+        or points_elsewhere(low, words, stems.of)
     )
     familiar = is_shown and not leans and words.familiar.match(shown) is not None
     return Passage(

@@ -52,10 +52,12 @@ def points_back(statement: str, known: Set[str], words: Lexicon, stems_of: Stemm
 
 
 def speaks_of_elsewhere(statement: str, words: Lexicon, stems_of: Stemming) -> bool:
-    """Whether *statement* means what another sentence says ("Undeterred, he …", or "these letters")."""
-    if words.foreign.search(statement):
-        return True
-    low = statement.lower()
+    """Whether *statement* means what another sentence says ("Undeterred, he …", "these letters")."""
+    return words.foreign.search(statement) is not None or points_elsewhere(statement.lower(), words, stems_of)
+
+
+def points_elsewhere(low: str, words: Lexicon, stems_of: Stemming) -> bool:
+    """Whether a statement in small letters points at what only another sentence names ("these letters")."""
     return any(
         not _is_said_before(low, found, words, stems_of) for found in words.dangling_inside.finditer(low)
     )

@@ -39,6 +39,14 @@ def test_charsets_of_other_scripts_are_taken_from_the_header(codec: str, text: s
     assert decode(text.encode(codec), label) == text
 
 
+def test_a_page_encoded_twice_is_read_as_it_was_meant() -> None:
+    meant = "<p>The harbour’s café “Überfahrt” – 4 €</p>"
+
+    assert (
+        parse(meant.encode().decode("latin-1").encode(), "https://courier.example/").root.text == meant[3:-4]
+    )
+
+
 def test_a_page_that_declares_utf8_and_breaks_it_here_and_there_is_still_utf8() -> None:
     html = "<meta charset=utf-8><p>Grüße, schöne Überfahrt".encode() + b"\xff</p>"
 

@@ -5,6 +5,7 @@ import pytest
 from bot.summary import summarise
 from bot.summary.cutting import without_opening
 from bot.summary.lexicon import lexicon
+from bot.summary.passages import passages, shared_stems
 from bot.summary.shortening import shortened
 
 MATCH = """\
@@ -178,3 +179,16 @@ def test_rows_of_a_table_are_no_items() -> None:
     ).facts
 
     assert all(" | " not in fact.text for fact in facts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "leans"),
+    [
+        ("The council of Ashford has to pay for these 40 boats until May.", True),
+        ("Boats with 40 seats are dear, and Ashford has two of those boats.", False),
+        ("Kay Lind of Ashford was the first to encode this possibility in a plan of 40 pages.", True),
+        ("The council of Ashford votes on 40 new boats this month.", False),
+    ],
+)
+def test_what_points_at_another_sentence_leans(sentence: str, leans: bool) -> None:
+    assert passages(sentence, lexicon("en"), shared_stems("en"))[0].leans is leans
