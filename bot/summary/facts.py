@@ -24,6 +24,7 @@ _MOST_SHARED = 0.5  # of a fact's words with a sentence of the summary or anothe
 _MOST_HEARD = 0.8  # of a fact's words in all that is said before it
 _MOST_CAPTIONED = 0.6  # the same of a caption's: most tell again what their story tells
 _MOST_TOLD = 0.7  # of the words of a sentence of the summary, or of another fact, in this one
+_MUCH_SHARED = 7  # words in common, of which half of the shorter one's tell the same
 _SHORT_SAID = 5  # words; of fewer, not all may come again
 _FEWEST_SAID = 3  # words that tell something
 _QUOTES = "\"“„«'‘"
@@ -205,6 +206,7 @@ def _repeats(one: _Candidate, said: Sequence[frozenset[str]], known: frozenset[s
         if (
             both > _MOST_SHARED * len(own)
             or (len(other) > _SHORT_SAID and both > _MOST_TOLD * len(other))
+            or (both >= _MUCH_SHARED and 2 * both >= min(len(own), len(other)))
             or both == len(other) >= _FEWEST_SAID
         ):
             return True

@@ -31,6 +31,7 @@ _PLAIN_WORD = 0.45  # chance that a word without content is in a person's summar
 _MOST_PLAIN = 30  # of such words
 _PERSONS_LENGTH = 45  # words of a person's summary
 _MOST_SHARED = 0.6  # of the shorter sentence's words
+_MUCH_SHARED = 6  # words; of two sentences that have so many in common, half of the shorter one's are enough
 _LEAST = 20  # characters of the budget that are worth filling
 _SHORTEST = 40  # characters of a shorter form
 _MOST_OVER = 1.3  # budgets that several sentences have together
@@ -303,7 +304,10 @@ def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table
             both = one & bags[j]
             if both:
                 shared[i][j] = sum(map(chances.__getitem__, both))
-                repeats[i][j] = len(both) > _MOST_SHARED * min(len(one), len(bags[j]))
+                fewer = min(len(one), len(bags[j]))
+                repeats[i][j] = len(both) > _MOST_SHARED * fewer or (
+                    len(both) >= _MUCH_SHARED and 2 * len(both) >= fewer
+                )
     return shared, repeats
 
 

@@ -1,6 +1,7 @@
 """Which sentences a summary is made of, and what is left out of them."""
 
 import pytest
+from story import STORY
 
 from bot.summary import summarise
 from bot.summary.cutting import without_opening
@@ -42,6 +43,20 @@ def test_an_entry_of_a_list_of_dates_is_not_quoted() -> None:
     summary = summarise("Ashford and Norden", text, language="en")
 
     assert entry not in [one.text for one in (*summary.sentences, *summary.facts)]
+
+
+def test_a_story_that_is_told_from_its_start_again_is_told_once() -> None:
+    first = "The council of Norden has sold its old ferry to a museum of sailing boats in Millbrook for 40,000 euros."
+    again = (
+        "Ilse Brandt said the museum in Millbrook paid the council of Norden 40,000 euros for the leaking ferry "
+        "after a long dispute with rowers, divers and a film studio."
+    )
+
+    summary = summarise("", "\n".join([first, *STORY, again]), language="en", max_facts=20)
+
+    told = {one.text for one in (*summary.sentences, *summary.facts)}
+    assert first in told
+    assert again not in told
 
 
 def test_a_story_begins_with_its_first_sentence_where_that_stands_alone() -> None:
