@@ -43,7 +43,8 @@ _POINTING_START = re.compile(r"(?:Pictured|Above|Left|Right|Left to right)\b[:,]
 _POINTED = re.compile(r", (?:left|right|centre|center|above|below|pictured), ")
 #: Who stands where, said in brackets behind a name.
 _PLACED = re.compile(
-    r"\((?:(?:far|second|third|top|bottom|front|back) )?(?:left|right|front|rear|back|centre|center|top|bottom)\)"
+    r"\((?:l|l ?(?:-|–|to) ?r)\)"
+    r"|\((?:(?:far|second|third|top|bottom|front|back) )?(?:left|right|front|rear|back|centre|center|top|bottom)\)"
     r"|\((?:upper|middle|lower|top|bottom|front|back) row\)"
 )
 _LABELLED = re.compile(
@@ -148,7 +149,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         len(sentence) < 60 or ":" in sentence[:40] or _is_pointer(sentence, words)
     ):
         return True
-    if is_credited(sentence, words) or words.seen.match(sentence):
+    if is_credited(sentence, words) or _is_seen(sentence, words) or not words.verbal.search(sentence):
         return True
     return bool(
         (len(sentence) < _LONGEST_BYLINE and _BY.match(sentence))
@@ -173,6 +174,13 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
             and (_STAMP.match(sentence) or _NAMES_ONLY.match(sentence) or _is_name(sentence, words))
         )
     )
+
+
+def _is_seen(sentence: str, words: Lexicon) -> bool:
+    """Whether *sentence* tells what somebody does in a picture."""
+    if words.seen.match(sentence):
+        return True
+    return words.acting.match(sentence) is not None and not words.finite.search(sentence)
 
 
 def _holds_address_sign(sentence: str) -> bool:

@@ -75,6 +75,7 @@ class Lexicon:
     nameless_speaker: re.Pattern[str]  #: "…," she said
     told_nothing: re.Pattern[str]  #: at the end: a word for speaking, and nothing that is said
     seen: re.Pattern[str]  #: at the start, as written: a name and what a picture shows them do
+    acting: re.Pattern[str]  #: at the start, as written: a name and what they do at the moment of a picture
     finite: re.Pattern[str]  #: a verb that makes words a clause; anything where a language has no list
     verbal: re.Pattern[str]  #: as written: anything that may be a verb; anything where a language has no list
     past: re.Pattern[str]  #: a verb of what is over or lasts, not of what a picture shows
@@ -194,8 +195,9 @@ def lexicon(language: str) -> Lexicon:
             before=r"^\W*(?-i:[A-Z][\w’'-]* (?:No \d+ )?(?:[a-z0-9]+ ){0,2}(?:[A-Z][\w’'-]* ){0,4}"
             r"(?:of [A-Z][\w’'-]* )?"
             r"|(?:[A-Z][\w’'-]* ){0,2}[A-Z][\w’'-]*, the [\w -]{3,40}, )",
-            after=r"\b.* (?:last|in|on|at|as|during|after|from|against)\b",
+            after=r"\b.* (?:last|in|on|at|as|by|during|after|from|against)\b",
         ),
+        acting=wording.acting(words("lasting"), phrases("moments")),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),
         verbal=anywhere(words("verbal") + phrases("verbal_forms")) if words("verbal") else re.compile(""),
         past=anywhere(words("past")),

@@ -147,3 +147,23 @@ def or_clause(finite: list[str]) -> str:
     """A pattern for an article with a noun of up to four words and the verb that makes them a clause."""
     verbs = "|".join(finite)
     return rf"|(?:[Tt]he|[Aa]n?) (?:[\w'’-]+ ){{1,4}}?(?:{verbs})\b" if finite else ""
+
+
+def acting(lasting: list[str], moments: list[str]) -> re.Pattern[str]:
+    """A pattern for a name, a verb in the present that is none of *lasting*, and one of *moments*.
+
+    >>> bool(acting(["wants"], ["during the"]).match("Kay Lind talks to a fan during the match."))
+    True
+    """
+    if not moments:
+        return NEVER
+    # A plural ("Reef sharks rest") ends as the verb does; what follows a verb begins with one of these.
+    begins = (
+        "an?|the|his|her|their|to|with|as|during|for|on|over|in|past|through|into|out|off|up|down|away|back"
+        r"|alongside|after|[A-Z][\w'’]*"
+    )
+    return re.compile(
+        r"(?:[A-Z][\w'’-]* (?:(?:van|de|von|der|al|of|and) )?){1,6}"
+        rf"(?!(?:{alternatives(lasting)}|this|his|its)\b)[a-z]{{2,}}[^\W\d_us]s (?=(?:{begins}) )"
+        rf"[^,:;?\"“”]{{0,90}}\b(?:{alternatives(moments)})\b[^:;?\"“”]*\.$"
+    )

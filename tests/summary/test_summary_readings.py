@@ -42,6 +42,14 @@ ENGLISH = lexicon("en")
         "Kay Lind, of the Norden Police.",
         "Navy image of boats off the coast of Norden in October this year.",
         "This graphic shows the catch of 640 boats in Ashford.",
+        "Lind talks to Amsel during the last training of the week in Norden.",
+        "Jo van Amsel flexes her arms before her fight with Keller in Millbrook.",
+        "Keller laughs as he ties his boots beside the quay of Norden.",
+        "Ashford rowers (L-R) Kay Lind, Jo Amsel and Tom Keller head to the boats.",
+        "Amsel is tackled by Norden captain Tom Keller.",
+        # Without a verb.
+        "Grey Heron, time for another ferry to Norden.",
+        "Lind, Amsel, Keller and now Weber of Norden.",
         # Recipes, staff credits, invitations.
         "150g frozen chopped onions: £1.50.",
         "Four teaspoons of chopped garlic: £1.25.",
@@ -385,6 +393,10 @@ def test_a_short_fact_is_not_told_again_in_a_longer_one() -> None:
         "Northline shares rose 1 per cent to 57 euros in early trading.",
         "Norden's ground holds 32,000 people after a rebuilding in 1974.",
         "Ashford is seen as the last town on the coast with 40 ferries.",
+        "Ashford faces a vote on 40 ferries ahead of the summer.",
+        "Marine engineers at Ashford Harbour are repairing 40 ferries.",
+        "Reef divers rest in 40 hotels outside the harbour.",
+        "It's the first of 40 new ferries for Ashford.",
     ],
 )
 def test_what_a_noun_means_is_not_taken_for_what_a_picture_shows(sentence: str) -> None:
