@@ -19,6 +19,8 @@ from bot.summary.standing import points_elsewhere
 MAX_CHARACTERS = 250_000
 MOST_SENTENCES = 5_000  #: four times those of a text of 20,000 words
 _LONGEST_CAPTION = 400  # characters
+_LONGEST_LINE = 120  # characters of a sentence of a list
+_LIST = 4  # sentences
 _OPENING = 12  # characters
 _SPEECH = re.compile(r"[\"“„«「『]|['‘](?=[^\W\d_])")
 #: "“Night Boats” host Kay Lind": a name in quotation marks, not what somebody says
@@ -67,6 +69,7 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     place = 0
     caption = False
     ticker = clutter.ticker_start(text)
+    listed = _listed(text, spans, words)
     is_cased = sum(text[start].islower() for start, _ in spans) * 3 < len(spans)
     for index, (start, end) in enumerate(spans):
         opens = paragraph < 0 or "\n" in text[last_end:start]
@@ -91,6 +94,7 @@ def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
             is_spoken=index in between,
             may_show=not caption
             and start < ticker
+            and index not in listed
             and not (is_cased and clutter.goes_on(text[start : start + _OPENING], words)),
         )
         place += passage.shown
@@ -151,6 +155,17 @@ def _passage(
         leans=leans or familiar,
         familiar=familiar,
     )
+
+
+def _listed(text: str, spans: list[Span], words: Lexicon) -> set[int]:
+    """Which sentences are a list or a sheet of results: several short ones in a row without a clause's verb."""
+    rows: list[list[int]] = [[]]
+    for index, (start, end) in enumerate(spans):
+        if end - start < _LONGEST_LINE and not words.finite.search(text, start, end):
+            rows[-1].append(index)
+        elif rows[-1]:
+            rows.append([])
+    return {index for row in rows if len(row) >= _LIST for index in row}
 
 
 def _has_stops(text: str, spans: list[Span]) -> bool:

@@ -76,6 +76,10 @@ ENGLISH = lexicon("en")
         "Let’s take a closer look at the 40 boats of Ashford.",
         "Get help with the sale of your boat in Ashford.",
         "Book your free consultation in Ashford in May.",
+        "Welcome to Ashford Afloat, where the owners of 40 boats meet.",
+        "Get the Ashford Boat Calendar for an overview of the 40 best days.",
+        "Get Ashford Afloat delivered through your letterbox every month.",
+        "This is a developing story about the 40 boats of Ashford.",
         # Asides, sources, and what the page cuts off.
         "(The second of the 40 boats sails in May.)",
         "Northline & Lind (2008): “The boats are ours.”",

@@ -22,9 +22,8 @@ Kay Lind (Norden) wins a free kick in the attacking half.
 Attempt missed by Jonas Weber (Ashford) with a right footed shot from the left side of the box.
 Corner, won by Tom Keller (Norden) after a long ball into the box by Kay Lind.
 """
-
-
 SAILORS = ("Jo Amsel", "Kay Lind", "Tom Keller", "Jonas Weber", "Ilse Brandt")
+TOWNS = ("Ashford", "Norden", "Millbrook", "Eastmere")
 
 
 def test_a_list_of_events_after_a_story_is_not_quoted() -> None:
@@ -203,7 +202,19 @@ def test_rows_of_a_table_are_no_items() -> None:
         ("Boats with 40 seats are dear, and Ashford has two of those boats.", False),
         ("Kay Lind of Ashford was the first to encode this possibility in a plan of 40 pages.", True),
         ("The council of Ashford votes on 40 new boats this month.", False),
+        ("The council of Ashford sold 40 boats, too.", True),
+        ("Additional boats can be had in Ashford for 40 crowns.", True),
     ],
 )
 def test_what_points_at_another_sentence_leans(sentence: str, leans: bool) -> None:
     assert passages(sentence, lexicon("en"), shared_stems("en"))[0].leans is leans
+
+
+def test_a_sheet_of_results_is_not_quoted() -> None:
+    results = "\n".join(
+        f"{town} (1-{n}): Lind {n} points. Amsel {n} points. Keller 1 goal." for n, town in enumerate(TOWNS)
+    )
+
+    summary = summarise("Ashford 0-0 Norden", f"{MATCH}{MATCH.replace('Ashford', 'Millbrook')}{results}")
+
+    assert all("points" not in one.text for one in (*summary.sentences, *summary.facts))
