@@ -281,7 +281,8 @@ def main() -> None:
                 print(f"fold {fold + 1} of {FOLDS}", file=sys.stderr)
     if arguments.write:
         model = train(samples, votes)
-        np.savez_compressed(_DATA / "body_trees.npz", **model.forest._asdict())
+        layout = [(name, part.dtype, part.shape) for name, part in model.forest._asdict().items()]
+        np.save(_DATA / "body_trees.npy", np.array(tuple(model.forest), layout))
         (_DATA / "body_classes.json").write_text(
             json.dumps(
                 {"own": model.tables.own, "around": model.tables.around},

@@ -39,8 +39,9 @@ class Forest(NamedTuple):
         return np.asarray(1 / (1 + np.exp(-votes)))
 
 
-_BITS = np.arange(1 << _LEAVES, dtype=np.uint32)
-_LOWEST_BIT = np.where(_BITS > 0, np.log2(np.maximum(_BITS & (~_BITS + 1), 1)), 0).astype(np.uint8)
+_LOWEST_BIT = np.zeros(1 << _LEAVES, np.uint8)
+for _bit in range(_LEAVES):
+    _LOWEST_BIT[1 << _bit :: 2 << _bit] = _bit
 
 
 def forest(data: dict[str, Any]) -> Forest:
