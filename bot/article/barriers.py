@@ -18,8 +18,9 @@ _GATE_WITHIN = 25  #: text blocks after the article
 _LINE = 400  #: characters of a gate's line
 _LABEL = 80  #: characters of a button's words
 
-_GATE = re.compile(
-    r"(?:subscribe|sign in|log in|register|create (?:a|an) (?:free )?account|become a (?:member|subscriber)"
+# Patterns that few pages need are compiled when one does.
+_GATE = (
+    r"(?i)(?:subscribe|sign in|log in|register|create (?:a|an) (?:free )?account|become a (?:member|subscriber)"
     r"|start your (?:free )?trial)"
     r"\b.{0,60}\b(?:to (?:continue|keep|finish)|read (?:the (?:rest|full)|this|more)|unlock|full (?:article"
     r"|story|access))"
@@ -40,28 +41,24 @@ _GATE = re.compile(
     r"|riservato agli abbonati|per (?:continuare|proseguire) (?:a leggere|la lettura)"
     r"|(?:conteúdo )?exclusivo para assinantes"
     r"|verder lezen\?|alleen voor abonnees|för att (?:läsa vidare|fortsätta läsa)|for å lese (?:videre|saken)"
-    r"|この記事は(?:有料)?会員|会員限定記事です|続きを読むには|残り\d+文字",
-    re.IGNORECASE,
+    r"|この記事は(?:有料)?会員|会員限定記事です|続きを読むには|残り\d+文字"
 )
-_CONSENT_TITLE = re.compile(
-    r"before you continue|bevor sie (?:zu|fortfahren)|avant d(?:'|’)accéder|cookie (?:consent|settings)"
+_CONSENT_TITLE = (
+    r"(?i)before you continue|bevor sie (?:zu|fortfahren)|avant d(?:'|’)accéder|cookie (?:consent|settings)"
     r"|your privacy|privacy (?:choices|settings)"
-    r"|einwilligung|zustimmung|datenschutz-?einstellungen|consent|gestion des cookies|we value your privacy",
-    re.IGNORECASE,
+    r"|einwilligung|zustimmung|datenschutz-?einstellungen|consent|gestion des cookies|we value your privacy"
 )
-_CONSENT = re.compile(
-    r"cookie|consent|personal(?:ised|ized)? (?:data|ads|information)|our partners|privacy policy"
+_CONSENT = (
+    r"(?i)cookie|consent|personal(?:ised|ized)? (?:data|ads|information)|our partners|privacy policy"
     r"|einwilligung|zustimm|datenschutz"
-    r"|werbung|partner(?:n|s)?\b|traceurs|données personnelles|privacidad",
-    re.IGNORECASE,
+    r"|werbung|partner(?:n|s)?\b|traceurs|données personnelles|privacidad"
 )
-_NEEDS_SCRIPT = re.compile(r"javascript|java script|ジャバスクリプト", re.IGNORECASE)
+_NEEDS_SCRIPT = r"(?i)javascript|java script|ジャバスクリプト"
 _APP_ROOTS = frozenset(("root", "app", "__next", "__nuxt", "___gatsby", "app-root", "react-root", "main-app"))
-_CART = re.compile(
-    r"add to (?:cart|basket|bag)|buy now|in den (?:warenkorb|einkaufswagen)|ajouter au panier"
+_CART = (
+    r"(?i)add to (?:cart|basket|bag)|buy now|in den (?:warenkorb|einkaufswagen)|ajouter au panier"
     r"|añadir (?:al carrito|a la cesta)"
-    r"|aggiungi al carrello|adicionar ao carrinho|in winkelwagen|カートに入れる",
-    re.IGNORECASE,
+    r"|aggiungi al carrello|adicionar ao carrinho|in winkelwagen|カートに入れる"
 )
 _OTHER_TYPES = frozenset(
     "Product ProductGroup ItemList SearchResultsPage CollectionPage ContactPage CheckoutPage ProfilePage".split()
@@ -91,10 +88,10 @@ def find_barrier(document: Document, walk: Walk, body: Body, words: int) -> Barr
 def _is_consent(document: Document, walk: Walk, body: Body) -> bool:
     title = document.title
     host = urlsplit(document.url).hostname or ""
-    if not (host.startswith("consent.") or _CONSENT_TITLE.search(title)):
+    if not (host.startswith("consent.") or re.search(_CONSENT_TITLE, title)):
         texts = [block.text for block in body.blocks]
-        return len(walk.texts) < 40 and len(texts) > 0 and all(map(_CONSENT.search, texts))
-    about = sum(len(text) for text in walk.texts if _CONSENT.search(text))
+        return len(walk.texts) < 40 and len(texts) > 0 and all(re.search(_CONSENT, text) for text in texts)
+    about = sum(len(text) for text in walk.texts if re.search(_CONSENT, text))
     return 2 * about > sum(map(len, walk.texts))
 
 
@@ -103,7 +100,7 @@ def _needs_script(document: Document, shown: int) -> bool:
     scripts = 0
     for element in document.root.iter_elements(("noscript", "script", "div", "app-root")):
         if element.tag == "noscript":
-            if _NEEDS_SCRIPT.search(opening(element)):
+            if re.search(_NEEDS_SCRIPT, opening(element)):
                 return True
         elif element.tag == "script":
             scripts += 1
@@ -127,7 +124,7 @@ def _is_gated(document: Document, walk: Walk, body: Body, words: int) -> bool:
     return any(
         len(walk.texts[i]) < _LINE
         and walk.linked[i] < 0.9 * len(walk.texts[i])
-        and _GATE.search(walk.texts[i])
+        and re.search(_GATE, walk.texts[i])
         for i in near
     )
 
@@ -151,7 +148,7 @@ def _sells(document: Document) -> bool:
     """Whether the page has a button that puts something into a cart."""
     for element in document.root.iter_elements(("button", "input", "a")):
         label = (element.attr("value") or "" if element.tag == "input" else opening(element))[:_LABEL]
-        if _CART.search(label):
+        if re.search(_CART, label):
             return True
     return False
 

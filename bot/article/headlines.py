@@ -13,6 +13,7 @@ from bot.article.details import article_nodes, strings, types_of
 from bot.article.document import Document
 from bot.article.names import squash, tidy
 from bot.article.places import Heading, Places, classes_of
+from bot.article.scripts import has_east_asian
 
 SOURCES = (
     "h1",
@@ -31,8 +32,9 @@ SOURCES = (
     "meta:title",
 )
 WHOLE, LAST_CUT, FIRST_CUT, AFTER_FIRST, MIDDLE, AFTER_LAST = range(6)  #: which part of the declared text
-_SEPARATOR = re.compile(
-    r"\s+[|–—\-·»:•~/<>]+\s+|\s*[|ᅵ]\s*|: |(?<=[\u3000-\u9fff\uac00-\ud7af!?])[_\-–—]+(?=[\u3040-\u9fff\uac00-\ud7af])"
+_SEPARATOR = r"\s+[|–—\-·»:•~/<>]+\s+|\s*[|ᅵ]\s*|: "
+_EAST_ASIAN_SEPARATOR = (
+    rf"{_SEPARATOR}|(?<=[\u3000-\u9fff\uac00-\ud7af!?])[_\-–—]+(?=[\u3040-\u9fff\uac00-\ud7af])"
 )
 _AT_LIMIT = range(90, 111)  #: characters; systems cut at the last word before 110, which was Google's limit
 _HEADLINE_META = frozenset(
@@ -210,7 +212,7 @@ def _parts_of_h1(heading: Heading, places: Places) -> list[TitleMention]:
 def _cut(source: str, value: str, site: frozenset[str]) -> list[TitleMention]:
     """Return a declared title whole, unless the name of the *site* ends it, and cut at its separators."""
     text = tidy(re.sub(r"<[^>]{1,80}>", "", value))
-    cuts = list(_SEPARATOR.finditer(text))
+    cuts = list(re.finditer(_EAST_ASIAN_SEPARATOR if has_east_asian(text) else _SEPARATOR, text))
     named = next((number for number, cut in enumerate(cuts[:5]) if squash(text[cut.end() :]) in site), None)
     if named is not None:
         cuts = cuts[: named + 1]

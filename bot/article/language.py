@@ -34,18 +34,18 @@ _SPOKEN_IN: dict[str, list[str]] = {}  #: languages of each of these words
 for _language, _words in _WORDS_OF.items():
     for _word in _words:
         _SPOKEN_IN.setdefault(_word, []).append(_language)
-_SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
-    ("zh", re.compile("[\u3400-\u9fff]")),
-    ("ru", re.compile("[\u0400-\u04ff]")),
-    ("ar", re.compile("[\u0600-\u06ff]")),
-    ("he", re.compile("[\u0590-\u05ff]")),
-    ("el", re.compile("[\u0370-\u03ff]")),
-    ("hi", re.compile("[\u0900-\u097f]")),
-    ("th", re.compile("[\u0e00-\u0e7f]")),
+_SCRIPTS = (  # compiled when a text first needs them
+    ("ja", "[\u3040-\u30ff]"),
+    ("ko", "[\uac00-\ud7af]"),
+    ("zh", "[\u3400-\u9fff]"),
+    ("ru", "[\u0400-\u04ff]"),
+    ("ar", "[\u0600-\u06ff]"),
+    ("he", "[\u0590-\u05ff]"),
+    ("el", "[\u0370-\u03ff]"),
+    ("hi", "[\u0900-\u097f]"),
+    ("th", "[\u0e00-\u0e7f]"),
 )
-_OTHER_SCRIPT = re.compile("[\u0370-\u0e7f\u3040-\ud7af]")  #: a quick look before these
+_BEYOND_LATIN = re.compile("[^\0-\u036f\u1e00-\u2fff]")  #: a quick look before these
 _SAME_SCRIPT = {
     "ru": frozenset("ru uk bg sr mk be kk ky mn tg".split()),
     "ar": frozenset("ar fa ur ps ckb ug sd".split()),
@@ -137,8 +137,8 @@ def _spoken(text: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
     if letters < 60:
         return None
-    for code, script in _SCRIPTS if _OTHER_SCRIPT.search(sample) else ():
-        share = len(script.findall(sample)) / letters
+    for code, script in _SCRIPTS if _BEYOND_LATIN.search(sample) else ():
+        share = len(re.findall(script, sample)) / letters
         if share > (0.15 if code == "ja" else 0.4):
             return code
     words = sample.casefold().split()

@@ -17,6 +17,7 @@ from bot.article.name_words import (
     ROLES,
     TITLES,
 )
+from bot.article.scripts import has_east_asian
 
 _LEADS = (
     "by von vom par por di door av af przez durch od írta napsal napsala skrevet skriven skrivet kirjoittanut "
@@ -104,7 +105,6 @@ _NOBODY_START = re.compile(
     re.IGNORECASE,
 )
 _BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
-_HAN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 _FOLDED = {i: chr(i).lower() if chr(i).isalnum() or chr(i) == "'" else " " for i in range(128)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -218,7 +218,7 @@ def is_personal(name: str) -> bool:
     """
     if _BAD_CHARACTERS.search(name):
         return False
-    if _HAN.search(name):
+    if has_east_asian(name):
         return 2 <= len(name.replace(" ", "").replace("・", "")) <= 12 and len(name.split()) <= 3
     words = name.split()
     if not 2 <= len(words) <= 5 or len(name) > 48:

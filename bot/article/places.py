@@ -71,7 +71,7 @@ _CLASS_WORDS = re.compile(
     re.IGNORECASE,
 )  #: a quick look before the exact ones
 _HEADLINE_CLASS = re.compile(r"head(?:line)|title", re.IGNORECASE)
-_UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_UNSPACED = "[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"  #: compiled once a title may hold one
 _SAME = 0.75  #: word overlap of two wordings of one title
 _LONG = 80  #: characters of a line that is prose
 _MOST_INLINE = 500  #: elements within a line that are looked at
@@ -218,7 +218,7 @@ def words(text: str) -> list[str]:
         return fold(text).split()
     found: list[str] = []
     for word in fold(text).split():
-        found += list(word) if _UNSPACED.search(word) else [word]
+        found += list(word) if not word.isascii() and re.search(_UNSPACED, word) else [word]
     return found
 
 

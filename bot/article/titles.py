@@ -15,10 +15,10 @@ from bot.article.document import Document
 from bot.article.headlines import SOURCES, WHOLE, TitleCandidate, find_title_candidates, is_agreed
 from bot.article.names import fold, squash
 from bot.article.places import IN_ARTICLE, IN_HEADER, OUTSIDE, Places
+from bot.article.scripts import has_east_asian
 
 AGREED = 0.95  #: confidence of a headline that is declared as the title
 _LOGO = re.compile(r"logo|site|brand|blog-?title", re.IGNORECASE)
-_UNSPACED = re.compile(r"[\u3040-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,7 +173,7 @@ def _from_shape(candidate: TitleCandidate, slug: frozenset[str], owned: frozense
         "of slug": _of_slug(candidate, slug),
         "in slug": len(own & slug) / max(1, len(own)),
         "words": len(candidate.key.split()),
-        "characters": len(candidate.text) * (2.5 if _UNSPACED.search(candidate.text) else 1),
+        "characters": len(candidate.text) * (2.5 if has_east_asian(candidate.text) else 1),
         "is site": float(squashed in owned),
         "has site": float(any(key in squashed for key in owned)),
         "ends with site": float(any(squashed.endswith(key) for key in owned)),
