@@ -11,10 +11,11 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from bot.summary.scripts import UNSPACED
+
 _WORD = re.compile(r"\S+")
 #: Scripts without spaces are cut at punctuation only: a browser wants whole words, and finds them by dictionary.
 _CLAUSE = re.compile(r"[^\s、，。！？；：]+[、，。！？；：]*[」』”）]?")
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
 _SPACES = "\n\r\t\u00a0\u202f\u2009\u2028\u2029"
 _FEWEST = 4  # words of the start: fewer may be anywhere in what surrounds an article
 _WHOLE = 50  # characters; a sentence up to this long is named whole
@@ -88,7 +89,7 @@ def encode(words: str) -> str:
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    pattern = _CLAUSE if _UNSPACED.search(text, start, end) else _WORD
+    pattern = _CLAUSE if UNSPACED.search(text, start, end) else _WORD
     return [found.span() for found in pattern.finditer(text, start, end)]
 
 

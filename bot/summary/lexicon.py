@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from bot.summary import wording
 from bot.summary.wording import NEVER, Openings, Words, as_written, or_clause
 
+DATA = Path(__file__).with_name("data")
 #: Languages with a table of their own in data/.
 LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "nl", "pt", "zh")
 #: The commonest short words of a language that its neighbours here do not have.
@@ -26,7 +27,7 @@ _MARKERS = {
     "pt": "que não uma os para com do da em mais foi dos ao pelo",
     "nl": "het een van dat niet zijn voor aan ook bij door naar werd",
 }
-_KANA, _HAN = re.compile("[\u3040-\u30ff]"), re.compile("[\u3400-\u9fff]")
+_KANA, _HAN = "[\u3040-\u30ff]", "[\u3400-\u9fff]"
 _QUOTE = r"[\"'“‘„«»「『(\[\s]*"
 _GUESSED_FROM = 3000  # characters
 
@@ -92,8 +93,8 @@ def guess(text: str) -> str:
     ('de', '')
     """
     sample = text[:_GUESSED_FROM]
-    if not sample.isascii() and len(_HAN.findall(sample)) + len(_KANA.findall(sample)) > len(sample) / 5:
-        return "ja" if _KANA.search(sample) else "zh"
+    if not sample.isascii() and len(re.findall(f"{_HAN}|{_KANA}", sample)) > len(sample) / 5:
+        return "ja" if re.search(_KANA, sample) else "zh"
     found = sample.lower().split()
     counts = Counter(filter(_ALL_MARKERS.__contains__, found))
     hits = {
@@ -113,7 +114,7 @@ def lexicon(language: str) -> Lexicon:
     """Return the table of *language*; one without words where there is none."""
     table: dict[str, Any] = {}
     if language in LANGUAGES:
-        table = tomllib.loads((files("bot.summary") / "data" / f"{language}.toml").read_text("utf-8"))
+        table = tomllib.loads((DATA / f"{language}.toml").read_text("utf-8"))
 
     def words(name: str) -> list[str]:
         return str(table.get(name, "")).lower().split()

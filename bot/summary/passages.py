@@ -12,6 +12,7 @@ import Stemmer
 from bot.summary import clutter
 from bot.summary.lexicon import Lexicon, lexicon
 from bot.summary.quotes import spoken, unquoted, whole_quotes
+from bot.summary.scripts import UNSPACED, UNSPACED_RUN
 from bot.summary.sentences import Span, split
 from bot.summary.standing import points_elsewhere
 
@@ -30,8 +31,6 @@ _WORD = re.compile(r"[^\W_](?:(?<!\d)[^\W\d_]*(?:'[^\W\d_]+)*|\d*(?:[.,:]\d+)*)"
 _ASCII_WORD = re.compile(r"[a-z0-9](?:(?<=[a-z])[a-z]*(?:'[a-z]+)*|[0-9]*(?:[.,:][0-9]+)*)")
 _SEEN = 20  # sentences that tell whether a script has full stops
 _MOST_KNOWN = 30_000  # words: some megabytes
-_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]")
-_UNSPACED_RUN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0eff]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +190,7 @@ def _names_speaker(quotation: str, words: Lexicon) -> bool:
 
 
 def _length(sentence: str) -> int:
-    unspaced = sum(map(len, _UNSPACED_RUN.findall(sentence)))
-    return len(sentence.split()) + unspaced // 2
+    return len(sentence.split()) + len(UNSPACED.findall(sentence)) // 2
 
 
 @cache
@@ -230,8 +228,8 @@ class Stems:
         if low.isascii():
             return tuple(filter(None, map(known.__getitem__, _ASCII_WORD.findall(low))))
         found = list(filter(None, map(known.__getitem__, _WORD.findall(low))))
-        if _UNSPACED.search(sentence):
-            for run in _UNSPACED_RUN.findall(sentence):
+        if UNSPACED.search(sentence):
+            for run in re.findall(UNSPACED_RUN, sentence):
                 found += [run[i : i + 2] for i in range(len(run) - 1)]
         return tuple(found)
 
@@ -239,7 +237,7 @@ class Stems:
         word = word.removesuffix("'s")
         if word in self._stop or (len(word) < 2 and not word.isdigit()):
             return ""
-        if not word.isascii() and _UNSPACED.search(word):
+        if not word.isascii() and UNSPACED.search(word):
             return ""
         if word[0].isdigit():
             return word.replace(",", "")

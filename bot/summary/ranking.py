@@ -14,12 +14,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from itertools import chain
 from operator import mul
 
 from bot.summary import clutter
-from bot.summary.lexicon import Lexicon
+from bot.summary.lexicon import DATA, Lexicon
 from bot.summary.passages import Passage, Stems
 from bot.summary.shortening import shortened
 
@@ -66,7 +65,7 @@ class Model:
 @cache
 def shipped_model() -> Model:
     """Return the model that comes with the package."""
-    data = json.loads((files("bot.summary") / "data" / "ranking.json").read_text("utf-8"))
+    data = json.loads((DATA / "ranking.json").read_text("utf-8"))
     return Model(
         word_bias=data["word_bias"],
         words=tuple(data["words"][name] for name in WORD_FEATURES),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 
 NEVER = re.compile(r"(?!)")
 _PLAIN = re.compile(r"[\w '’]+")
@@ -31,18 +32,21 @@ class Words:
     """
 
     def __init__(self, words: Iterable[str], *, edge: str) -> None:
-        self._anywhere = anywhere(words, before=edge, after=edge)
+        parts = sorted(words, key=len, reverse=True)
+        body = f"(?:{alternatives(parts)}){edge}" if parts else NEVER.pattern
+        self._pattern = edge + body
         # The engine skips to the next character of a small class, and cannot skip to the next boundary: what
-        # stands behind a space, as most words do, behind another mark and at the start is looked for apart.
-        body = self._anywhere.pattern.removeprefix(r"\b")
-        self._behind_space = re.compile(f" {body}") if edge else self._anywhere
+        # stands behind a space, as most words do, and behind another mark is looked for apart.
+        self._behind_space = re.compile(f" {body}" if edge else body)
         self._behind_mark = re.compile(rf"[^a-zA-Z0-9_ ](?<=\W){body}") if edge else NEVER
+
+    @cached_property
+    def _anywhere(self) -> re.Pattern[str]:
+        return re.compile(self._pattern)
 
     def occur_in(self, text: str) -> bool:
         """Whether any of these stands in *text*."""
-        return (
-            self._behind_space.search(text) or self._anywhere.match(text) or self._behind_mark.search(text)
-        ) is not None
+        return (self._behind_space.search(f" {text}") or self._behind_mark.search(text)) is not None
 
     def begin(self, text: str) -> bool:
         """Whether *text* begins with any of these."""
