@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import turbohtml
-from turbohtml import Element
 
+from bot.article.blocks import is_caption
 from bot.article.details import all_nodes, strings, types_of
 from bot.article.document import Document, read_json
 from bot.article.features import fold
+from bot.article.flight import read_flight
 from bot.article.walk import walk
 from bot.model import Block, BlockKind
 
@@ -31,6 +32,9 @@ _ELSEWHERE = re.compile(
     r"|translation|config|bio\b|newsletter",
     re.IGNORECASE,
 )
+_PLACEHOLDER = re.compile(
+    r"(\$\$|##|%%|\{\{|\[\[)[\w .:-]{1,40}(?:\$\$|##|%%|\}\}|\]\])"
+)  #: for what a script puts in
 _BODY = re.compile(r"articlebody|body|content|paragraph|text|html|story", re.IGNORECASE)
 
 
@@ -41,31 +45,29 @@ def read_scripts(document: Document) -> tuple[Block, ...]:
     most prose is the article. Empty where none is long enough.
     """
     groups: dict[str, list[str]] = defaultdict(list)
-    for script in document.root.iter_elements("script"):
-        for value in _values(script):
-            for path, found in _texts(value):
-                if found not in groups[path]:
-                    groups[path].append(found)
+    for value in _values(document):
+        for path, found in _texts(value):
+            if found not in groups[path]:
+                groups[path].append(found)
     best = max(groups.items(), key=_likelihood, default=("", []))[1]
     blocks = tuple(block for text in best for block in _blocks(text))
     return blocks if sum(len(block.text) for block in blocks) >= _ARTICLE else ()
 
 
-def _values(script: Element) -> Iterator[Any]:
-    """The JSON values in a script, those that React's server components send line by line too."""
-    text = script.text
-    if not text or len(text) > _MAX_SCRIPT:
-        return
-    kind = (script.attr("type") or "").lower().split(";")[0].strip()
-    if kind in _JSON_TYPES or script.attr("id") == "__NEXT_DATA__":
-        yield from read_json(text)
-    elif pushed := _FLIGHT.match(text):
-        for value in read_json(text[pushed.end() :]):
-            sent = value[-1] if isinstance(value, list) and value else None
-            if isinstance(sent, str):
-                yield sent
-                for line in sent.split("\n"):
-                    yield from read_json(line.partition(":")[2])
+def _values(document: Document) -> Iterator[Any]:
+    """The JSON values in a page's scripts, those that React's server components send too."""
+    sent: list[str] = []
+    for script in document.root.iter_elements("script"):
+        text = script.text
+        if not text or len(text) > _MAX_SCRIPT:
+            continue
+        kind = (script.attr("type") or "").lower().split(";")[0].strip()
+        if kind in _JSON_TYPES or script.attr("id") == "__NEXT_DATA__":
+            yield from read_json(text)
+        elif pushed := _FLIGHT.match(text):
+            values = read_json(text[pushed.end() :])
+            sent += [value[1] for value in values if value[:1] == [1] and isinstance(value[-1], str)]
+    yield from read_flight("".join(sent)[:_MAX_SCRIPT])
 
 
 def _texts(value: Any) -> Iterator[tuple[str, str]]:
@@ -101,10 +103,14 @@ def _blocks(text: str) -> Iterator[Block]:
         tree = turbohtml.parse(text).root
         if tree:
             walked = walk(tree)
-            for line, element in zip(walked.texts, walked.owner, strict=True):
-                name = walked.nodes[element].tag
+            for index, line in enumerate(walked.texts):
+                if _PLACEHOLDER.fullmatch(line):
+                    continue
+                name = walked.nodes[walked.owner[index]].tag
                 heading = len(name) == 2 and name[0] == "h" and name[1].isdigit()
                 kind = BlockKind.HEADING if heading else _PLAIN_KINDS.get(name, BlockKind.PARAGRAPH)
+                if is_caption(walked, index):
+                    kind = BlockKind.CAPTION
                 yield Block(kind=kind, text=line, level=int(name[1]) if heading else 0)
         return
     for line in text.split("\n"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from bot.article import extract
 from bot.article.length import count_words
 from bot.errors import HostileDocumentError, PdfError
-from bot.model import Article, Barrier, BlockKind
+from bot.model import Article, Barrier, Block, BlockKind
 
 URL = "https://courier.example/news/ferry"
 SENTENCE = "The boat will run six times a day from November to March, the harbour council said on Tuesday. "
@@ -105,15 +106,23 @@ def test_a_live_blog_is_cut_where_readers_stop() -> None:
 
 
 def test_text_sent_by_server_components_is_read() -> None:
-    markup = "".join(f"<p>{SENTENCE * 2} Part {n}.</p>" for n in range(5)).replace("<", "\\u003c")
-    html = (
-        f'<html><body><div id="root"></div><script>self.__next_f.push([1,"{markup}"])</script></body></html>'
+    """The article is a row of its own, which begins in one script and ends in the next, and another row means it."""
+    markup = "".join(f"<p>{SENTENCE * 2} “Part {n}.”</p>" for n in range(5))
+    figure = "<figure><img src=a.jpg><figcaption>The ferry at the quay in May.</figcaption></figure>"
+    text = f"{markup}{figure}<p>$$BANNER$$</p>"
+    stream = f'1:"$Sreact.fragment"\n2:I[4,["static/a.js"],"default"]\n5:T{len(text.encode()):x},{text}' + (
+        '6:["$","article",null,{"content":"$5","related":"' + SENTENCE * 4 + '"}]\n'
+    )
+    scripts = "".join(
+        f"<script>self.__next_f.push([1,{json.dumps(part)}])</script>".replace("<p", "\\u003cp")
+        for part in (stream[:400], stream[400:])
     )
 
-    article = extract(html.encode(), URL)
+    article = extract(f'<html><body><div id="root"></div>{scripts}</body></html>'.encode(), URL)
 
     assert article.barrier is None
-    assert [block.text[-7:] for block in article.blocks] == [f"Part {n}." for n in range(5)]
+    assert [line[-9:] for line in article.text.split("\n")] == [f"“Part {n}.”" for n in range(5)]
+    assert article.blocks[-1] == Block(kind=BlockKind.CAPTION, text="The ferry at the quay in May.")
 
 
 def test_a_closed_article_that_is_shown_in_full_has_no_barrier() -> None:
