@@ -51,7 +51,8 @@ _HIDING_CLASSES = frozenset(
     """
     hide hidden is-hidden d-none display-none w-condition-invisible u-hidden uk-hidden invisible
     screen-reader-text sr-only visually-hidden visuallyhidden js-hidden is-invisible hidden-print
-    noscreen
+    noscreen modal modal-dialog uk-modal remodal popup popmake pum mfp-hide elementor-location-popup
+    offcanvas off-canvas
     """.split()
 )
 #: Elements of which more than class and id tells something; most are none.
