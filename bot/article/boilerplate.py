@@ -18,7 +18,7 @@ class Bar(Enum):
     COMMENTS = "comments"
     CONSENT = "consent"
     HIDDEN = "hidden"
-    ASIDE = "aside"  #: newsletter forms, author boxes, placeholders of embeds, disclaimers
+    ASIDE = "aside"  #: newsletter forms, boxes of authors and of facts, placeholders of embeds, disclaimers
 
 
 #: Exact class names and ids. Words inside longer names hit wrappers (`comments-open`, `has-comments`).
@@ -37,7 +37,9 @@ _CONSENT = re.compile(
 )
 _ASIDE = re.compile(
     r"(?:^|\s)(?:[\w-]*newsletter[\w-]*|subscription-widget[\w-]*|mailchimp[\w-]*|mc_embed[\w-]*"
-    r"|author-?(?:box|bio|info|card|description)[\w-]*|about-?(?:the-)?author[\w-]*|[\w-]*embed-(?:consent|placeholder"
+    r"|author-?(?:box|bio|info|card|description)[\w-]*|about-?(?:the-)?author[\w-]*|saboxplugin-wrap|m-a-box"
+    r"|pp-multiple-authors[\w-]*|abh_box|wp-block-post-author|elementor-author-box|(?:[\w-]*-)?(?:fact|fakta|info)-?box"
+    r"|[\w-]*embed-(?:consent|placeholder"
     r"|privacy)[\w-]*"
     r"|do-display-embed|[\w-]*disclaimer[\w-]*|sharedaddy|jp-relatedposts|addtoany[\w-]*"
     r"|(?:[\w-]*-)?(?:bread)?crumbs?|(?:article|post|entry)-?tags)(?=\s|$)",
@@ -47,7 +49,8 @@ _ASIDE = re.compile(
 _BARRING = (
     "comment respond disqus kommentare ot- trust didomi- qc-cmp cybot usercentrics cookie cky- cmplz- moove"
     " sp_message fc- osano- borlabs iubenda tarteaucitron gdpr cc-window newsletter subscription- mailchimp"
-    " mc_embed author embed- display-embed disclaimer sharedaddy jp- addtoany crumb tags"
+    " mc_embed author sabox m-a-box abh_box factbox fact-box faktabox fakta-box infobox info-box embed-"
+    " display-embed disclaimer sharedaddy jp- addtoany crumb tags"
 ).split()
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
 _BY_WEIGHT = (Bar.COMMENTS, Bar.CONSENT, Bar.ASIDE)  #: the first one counts where class names disagree
