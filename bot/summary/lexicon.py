@@ -196,7 +196,7 @@ def lexicon(language: str) -> Lexicon:
             before=r"^\W*(?-i:[A-Z][\w’'-]* (?:No \d+ )?(?:[a-z0-9]+ ){0,2}(?:[A-Z][\w’'-]* ){0,4}"
             r"(?:of [A-Z][\w’'-]* )?"
             r"|(?:[A-Z][\w’'-]* ){0,2}[A-Z][\w’'-]*, the [\w -]{3,40}, )",
-            after=r"\b.* (?:last|in|on|at|as|by|during|after|from|against)\b",
+            after=r"\b(?:(?<=ed) by|.* (?:last|in|on|at|as|during|after|from|against))\b",
         ),
         acting=wording.acting(words("lasting"), phrases("moments")),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),

@@ -401,6 +401,7 @@ def test_a_short_fact_is_not_told_again_in_a_longer_one() -> None:
         "Marine engineers at Ashford Harbour are repairing 40 ferries.",
         "Reef divers rest in 40 hotels outside the harbour.",
         "It's the first of 40 new ferries for Ashford.",
+        "A wave of strikes by rowers has cost Ashford 40 ferries.",
     ],
 )
 def test_what_a_noun_means_is_not_taken_for_what_a_picture_shows(sentence: str) -> None:
