@@ -131,7 +131,9 @@ _LINE = re.compile(
     r"|(?:please )?(?:sign up|subscribe) (?:for|to) our\b.*newsletters?\b.*"
     r"|for the latest\b.*\b(?:sign up|subscribe|newsletters?|follow us)\b.*"
     r"|this (?:article|post|page|story|site) (?:may )?contains? affiliate links\b.*"
-    r"|follow (?:us|the [\w ]{2,30}) on (?:twitter|facebook|instagram|x|whatsapp|telegram|tiktok)\b.*"
+    r"|follow (?:us|the [\w ]{2,30}|[\w.&]+(?: [\w.&]+){0,2}) on (?:twitter|facebook|instagram|x|whatsapp|telegram"
+    r"|tiktok)\b.*"
+    r"|pictured(?:,| (?:from|right|left|above|below|at the|is|are|with|here))\b.*"
     r"|\(?(?:noch keine bewertungen|no ratings yet)\b.{0,30}|(?:e-?mail|name) \((?:required|wird benötigt).{0,60})",
     re.IGNORECASE,
 )
@@ -145,7 +147,7 @@ _POINTER = re.compile(
     r"|potrebbe interessarti|veja também|czytaj (?:też|także|więcej)|zobacz (?:też|także)|читайте также)"
     r"|(?:read|see|watch|listen)(?: (?:on|to))?|more|related(?: articles?| stories)?|recommended"
     r"|don['’]?t miss"
-    r"|mehr dazu|lesetipp|leia mais|le[ae](?: más)?|mir[ae]|saiba mais|guarda anche|bekijk ook)\s*[?!]?\s*[:：»>–-]",
+    r"|mehr dazu|lesetipp|leia mais|le[ae](?: más)?|mir[ae]|saiba mais|guarda anche|bekijk ook)\s*[?!]?\s*[:：»>|–-]",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(

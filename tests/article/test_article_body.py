@@ -83,6 +83,8 @@ def test_a_line_that_only_says_who_made_a_picture_is_a_credit(line: str) -> None
         "This post contains affiliate links: we may earn from what you buy.",
         "Follow the Bay Courier on Instagram @baycourier",
         "Learn more",
+        "Follow Bay Courier on Facebook and Instagram for the latest news from the harbour.",
+        "Pictured from left are the ferry’s crew and Councillor Ida Fenwick.",
     ],
 )
 def test_share_bars_and_form_labels_are_junk(line: str) -> None:
@@ -127,6 +129,7 @@ def test_bylines_and_dates_that_stand_alone_are_told_from_text(line: str, expect
 def test_a_pointer_to_another_article_is_one_by_its_words_or_its_link() -> None:
     assert is_pointer("Read more: The old cannery loses its roof", 0.0)
     assert is_pointer("Related: The old cannery", 0.8)
+    assert is_pointer("WATCH | The old cannery loses its roof", 1.0)
     assert is_pointer("Lea más: La vieja fábrica pierde el techo", 0.8)
     assert is_pointer("Te puede interesar: La vieja fábrica", 0.0)
     assert not is_pointer("Mira: así empezó todo, dijo la capitana.", 0.0)
