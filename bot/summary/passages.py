@@ -134,7 +134,7 @@ def _passage(
         or (_SPEECH.match(shown) is not None and not _TITLE.match(shown) and not _names_speaker(shown, words))
         or words.nameless_speaker.search(low) is not None
         or _lacks_person(shown, low, words)
-        or points_elsewhere(low, words, stems.of)
+        or points_elsewhere(unquoted(low), words, stems.of)
     )
     familiar = is_shown and not leans and words.familiar.match(shown) is not None
     return Passage(

@@ -202,6 +202,8 @@ def test_rows_of_a_table_are_no_items() -> None:
         ("Boats with 40 seats are dear, and Ashford has two of those boats.", False),
         ("Kay Lind of Ashford was the first to encode this possibility in a plan of 40 pages.", True),
         ("The council of Ashford votes on 40 new boats this month.", False),
+        # What somebody points at who speaks, they know.
+        ("“Ashford has waited for these boats,” said Kay Lind of the harbour board.", False),
         ("The council of Ashford sold 40 boats, too.", True),
         ("Additional boats can be had in Ashford for 40 crowns.", True),
     ],
