@@ -19,6 +19,8 @@ _DATELINE = re.compile(
     # "ASHFORD, Norden (PortNews) - ", of whatever agency
     r"|[A-ZÄÖÜÉÈÀÁÍÓÚÑÇ][A-ZÄÖÜÉÈÀÁÍÓÚÑÇ .'’-]{2,30}(?:, [^\W\d_][\w. ]{1,20})? \([^\W\d_][\w .&]{1,30}\)"
     r" ?(?:--|[—–-]) +"
+    # "(BAYC) — "
+    r"|\([A-Z][A-Z0-9./ ]{1,15}\) ?(?:--|[—–-]) *"
     # "(The Harbour Courier)It was", as lost line breaks leave it
     r"|\([^\W\d_a-z][\w.&’' ]{2,40}\)(?=[^\W\d_a-z])"
     # "WASHINGTON — ", "PARIS, France – "

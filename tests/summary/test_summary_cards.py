@@ -127,6 +127,8 @@ STORY = [
         "(CNN) -- ",
         "Ashford (dpa) – ",
         "ASHFORD, Norden (PortNewsNow) - ",
+        "(PORT4) — ",
+        "(The Harbour Courier)",
     ],
 )
 def test_a_dateline_is_not_shown(opening: str) -> None:

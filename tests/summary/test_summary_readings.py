@@ -79,6 +79,8 @@ ENGLISH = lexicon("en")
         "Welcome to Ashford Afloat, where the owners of 40 boats meet.",
         "Get the Ashford Boat Calendar for an overview of the 40 best days.",
         "Get Ashford Afloat delivered through your letterbox every month.",
+        "Below, we look at the 40 boats of Ashford.",
+        "For charts of all 40 boats, please go to the page of Ashford.",
         "This is a developing story about the 40 boats of Ashford.",
         # Asides, sources, and what the page cuts off.
         "(The second of the 40 boats sails in May.)",
