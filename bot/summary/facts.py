@@ -12,6 +12,7 @@ from bot.model import Fact, FactKind
 from bot.summary.cutting import CUT_BEFORE, without_ending, without_label, without_opening
 from bot.summary.fragments import Page
 from bot.summary.kinds import CAPITAL, denies, has_name, kind_of, surnames
+from bot.summary.leaning import leans_inside
 from bot.summary.lexicon import Lexicon
 from bot.summary.passages import Passage, Stems
 from bot.summary.quotes import unquoted
@@ -225,6 +226,8 @@ def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[
                 continue
         elif passage.leans and not passage.familiar:
             text, cut = without_opening(text, words), _CUT
+            if leans_inside(text.removeprefix(CUT_BEFORE), words, stems.of):
+                continue
         if len(text) > _LONG:
             text = without_ending(text, words)
         bag = passage.bag if text == passage.text else frozenset(stems.of(text))
@@ -284,5 +287,6 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
         and text[-1] in ".!\"”“’'»。」！"
         and not any(mark in text[-3:] for mark in "?？")
         and words.verbal.search(text) is not None
+        and not (words.leans_inside and text.endswith(("...", "…")))
         and not (text.startswith(CUT_BEFORE) and words.nameless_speaker.search(text.lower()))
     )

@@ -80,6 +80,21 @@ class Lexicon:
     finite: re.Pattern[str]  #: a verb that makes words a clause; anything where a language has no list
     verbal: re.Pattern[str]  #: as written: anything that may be a verb; anything where a language has no list
     past: re.Pattern[str]  #: a verb of what is over or lasts, not of what a picture shows
+    leans_inside: bool  #: what follows decides, too, whether a sentence leans
+    unbound: re.Pattern[str]  #: as written, in mid-sentence: a pronoun that means nothing of its own clause
+    clause_end: re.Pattern[str]  #: as written: a mark or a word between two clauses
+    determined: re.Pattern[str]  #: a noun with its article, behind no preposition
+    named_next: re.Pattern[str]  #: as written: a comma, and a name or a noun right behind the next verb
+    pointing: re.Pattern[str]  #: "this" or the like before a noun
+    reported: re.Pattern[str]  #: as written: a verb by whose form somebody else says so
+    thought: re.Pattern[str]  #: a word besides those of speech that says whose view it is
+    subordinator: re.Pattern[str]
+    subordinate: re.Pattern[str]  #: at the start, any case: begins a clause that is no sentence
+    relative: re.Pattern[str]  #: begins a clause that tells of a noun, or one behind a comma
+    particle: re.Pattern[str]  #: a word that is no verb, no noun and no adjective with an ending
+    auxiliary: re.Pattern[str]  #: a verb even where an adjective might stand
+    qualifier: re.Pattern[str]  #: a word behind which an adjective stands
+    apposition: re.Pattern[str]  #: at the start, any case: a noun and a clause that tells which
     notice: Openings  #: at the start, any case: speaks of the page
     page_talk: Words  #: speaks of the page wherever it stands
     credit: re.Pattern[str]
@@ -172,7 +187,7 @@ def lexicon(language: str) -> Lexicon:
         unique=frozenset(words("unique")),
         bridges={noun: told_by for nouns, told_by in table.get("bridges", ()) for noun in nouns.split()},
         demonstratives=frozenset(words("demonstratives")),
-        period=anywhere(words("periods"), before="^"),
+        period=anywhere(words("periods") + phrases("period_phrases"), before="^"),
         noun_end=anywhere([*words("noun_ends"), *words("prepositions"), *words("identifiers")]),
         preposition=anywhere(words("prepositions")),
         identifier=anywhere(words("identifiers")),
@@ -202,6 +217,25 @@ def lexicon(language: str) -> Lexicon:
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),
         verbal=anywhere(words("verbal") + phrases("verbal_forms")) if words("verbal") else re.compile(""),
         past=anywhere(words("past")),
+        leans_inside=bool(table.get("unbound")),
+        unbound=anywhere(phrases("unbound"), before=r"(?<=\S |  )"),
+        clause_end=anywhere(phrases("clause_ends"), before=r"[,;:–—(]|\b"),
+        determined=anywhere(
+            phrases("determiners"),
+            before="".join(rf"(?<!\b{one} )" for one in words("prepositions")) + r"\b",
+            after="",
+        ),
+        named_next=anywhere([*phrases("determiners"), "(?=[A-ZÀ-Ý])"], before=r", (?:[\w'’-]+ )?", after=""),
+        pointing=anywhere(phrases("pointing")),
+        reported=anywhere(phrases("reported")),
+        thought=anywhere(phrases("thoughts")),
+        subordinator=anywhere(words("subordinators")),
+        subordinate=anywhere(words("subordinators"), before=r"^\W*"),
+        relative=anywhere(phrases("relatives")),
+        particle=anywhere(words("particles")),
+        auxiliary=anywhere(words("auxiliaries")),
+        qualifier=anywhere(words("qualifiers")),
+        apposition=anywhere(phrases("appositions"), before=r"^\W*"),
         notice=openings(phrases("notices"), before=r"^\W*"),
         page_talk=whole(phrases("page_talk")),
         credit=anywhere(words("credits")),

@@ -10,6 +10,7 @@ from functools import cache
 import Stemmer
 
 from bot.summary import clutter
+from bot.summary.leaning import leans_inside
 from bot.summary.lexicon import Lexicon, lexicon
 from bot.summary.quotes import spoken, unquoted, whole_quotes
 from bot.summary.scripts import UNSPACED, UNSPACED_RUN
@@ -19,6 +20,7 @@ from bot.summary.standing import points_elsewhere
 #: Beyond this a text is no article; what a summary needs stands before it.
 MAX_CHARACTERS = 250_000
 MOST_SENTENCES = 5_000  #: four times those of a text of 20,000 words
+_SOFT_HYPHEN = "\u00ad"
 _LONGEST_CAPTION = 400  # characters
 _LONGEST_LINE = 120  # characters of a sentence of a list
 _LIST = 4  # sentences
@@ -115,7 +117,7 @@ def _passage(
     is_spoken: bool,  # between two halves of one
     may_show: bool,
 ) -> Passage:
-    source = text[start:end]
+    source = text[start:end].replace(_SOFT_HYPHEN, "")
     shown = clutter.without_pointers(source, words) if len(source) < 2000 else source
     stemmed = stems.of(shown)
     low = shown.lower()
@@ -123,6 +125,7 @@ def _passage(
         may_show
         and len(source) <= 1000
         and len(stemmed) >= 3
+        and (not words.unspaced or UNSPACED.search(source) is not None)
         and not (in_paragraphs and not clutter.is_finished(source))
         and not clutter.is_clutter(source, words)
     )
@@ -135,6 +138,7 @@ def _passage(
         or words.nameless_speaker.search(low) is not None
         or _lacks_person(shown, low, words)
         or points_elsewhere(unquoted(low), words, stems.of)
+        or leans_inside(shown, words, stems.of)
     )
     familiar = is_shown and not leans and words.familiar.match(shown) is not None
     return Passage(

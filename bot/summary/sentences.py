@@ -33,7 +33,7 @@ _TITLES = {
     "": "dr prof st vs nr no fig vol art cf mt ft gen col lt sgt capt maj cmdr rev hon sen rep gov pres",
     "en": "mr mrs ms messrs mx supt insp atty dept ave blvd pvt cpl adm brig rt",
     "de": "hr fr frl bzw ca etwa evtl ggf inkl exkl sog vgl usw z.b d.h u.a i.d.r o.ä s.o abs bd dipl ing geb "
-    "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf abt aufl mag stv bgm abg obm",
+    "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf abt aufl mag stv bgm abg obm ff",
     "fr": "m mm mme mmes mlle mlles me mgr éd env av apr p.ex ch dir hab tél ste sté boul av",
     "es": "dra dras profa sr sra sres sras srta d dña dn ud uds avda ee.uu ee uu admón dpto gral ing lic pág págs tel",
     "pt": "dra profa sr sra srs sras srta d dona av eng lic pág págs tel exmo exma ilmo",
@@ -171,7 +171,7 @@ def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: s
     if word.isdigit() and not text[floor : before.start()].strip():
         return False  # the number of an item
     if word.isdigit():
-        return not (language in _DOTTED_ORDINALS and len(word) <= 2 and bare[0].isalpha() and not starts)
+        return not (language in _DOTTED_ORDINALS and len(word) <= 3 and bare[0].isalpha() and not starts)
     if word in titles:
         return word in _WORDS_AS_WELL and not bare[0].isdigit()
     if len(word) == 1 and word.isalpha() and mark == ".":
