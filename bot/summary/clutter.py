@@ -28,7 +28,7 @@ _DATELINE = re.compile(
 )
 _BY = re.compile(r"^(?:by|von|par|por|di|door)[ .:]+(?:[^\W\d_][\w.'’-]*+[ ,.&]*+){1,8}+$", re.IGNORECASE)
 #: Nothing but names, as in "Ian Parkes, Press Association." after a byline's "By."
-_NAMES_ONLY = re.compile(r"^(?:[^\W\d_a-zß-ÿ][\w.'’-]*(?:, | and | for | und | et | y |[ &/])*){1,7}\.?$")
+_NAMES_ONLY = re.compile(r"^(?:[^\W\d_a-zß-ÿ][\w.'’-]*+(?:, | and | for | und | et | y |[ &/])*+){1,7}+\.?$")
 _STAMP = re.compile(
     r"^\W*(?:\w+:?\W+)?\d{1,2}[:.]\d\d\b.{0,30}\b(?:19|20)\d\d\W*$"  # "05:31 EST, 6 June 2013."
     r"|^\W*(?:\w+,? ){0,2}\d{1,2}(?:st|nd|rd|th|\.)? \w+,? (?:19|20)\d\d\W*$"  # "Monday, 6 June 2013"

@@ -287,6 +287,5 @@ def _stands_alone(text: str, words: Lexicon) -> bool:
         and text[-1] in ".!\"”“’'»。」！"
         and not any(mark in text[-3:] for mark in "?？")
         and words.verbal.search(text) is not None
-        and not (words.leans_inside and text.endswith(("...", "…")))
         and not (text.startswith(CUT_BEFORE) and words.nameless_speaker.search(text.lower()))
     )

@@ -12,7 +12,6 @@ from bot.summary.quotes import unquoted
 _SEGMENT = re.compile(r"[,;:–—]\s*")
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _POINTED_AT = 3  # words behind "these", among which the noun is
-_CLOSING = "\"'”’“‘»›)"
 _ATTRIBUTIVE = ("e", "en", "er", "es", "em")
 
 Stemming = Callable[[str], Sequence[str]]
@@ -27,8 +26,7 @@ def leans_inside(shown: str, words: Lexicon, stems_of: Stemming) -> bool:
         return False
     bare = unquoted(shown)
     return (
-        shown.rstrip(_CLOSING).endswith(("...", "…"))
-        or has_unbound(bare, words)
+        has_unbound(bare, words)
         or _points(bare, words, stems_of)
         or is_reported(bare, words)
         or lacks_verb(shown, words)
@@ -54,7 +52,7 @@ def has_unbound(statement: str, words: Lexicon) -> bool:
 def _has_verb(clause: str, words: Lexicon) -> bool:
     if words.capital_nouns:
         return not _is_nominal(clause, words)
-    return words.verbal.search(clause.lower()) is not None
+    return words.verb.search(clause.lower()) is not None
 
 
 def _names(clause: str, words: Lexicon) -> bool:
@@ -119,10 +117,10 @@ def lacks_verb(statement: str, words: Lexicon) -> bool:
         return all(_is_nominal(part, words) for part in _main_parts(statement, words))
     low = statement.lower()
     if not words.apposition.match(statement):
-        return words.verbal.search(low) is None
+        return words.verb.search(low) is None
     # "A decision that the council took": each clause that tells of the noun has a verb of its own.
     clauses = [found.start() for found in words.relative.finditer(low)]
-    return sum(1 for _ in words.verbal.finditer(low, min(clauses, default=0))) <= len(clauses)
+    return sum(1 for _ in words.verb.finditer(low, min(clauses, default=0))) <= len(clauses)
 
 
 def _main_parts(statement: str, words: Lexicon) -> list[str]:

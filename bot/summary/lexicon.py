@@ -92,6 +92,7 @@ class Lexicon:
     subordinate: re.Pattern[str]  #: at the start, any case: begins a clause that is no sentence
     relative: re.Pattern[str]  #: begins a clause that tells of a noun, or one behind a comma
     particle: re.Pattern[str]  #: a word that is no verb, no noun and no adjective with an ending
+    verb: re.Pattern[str]  #: anything that may be a verb, where nouns have no capitals
     auxiliary: re.Pattern[str]  #: a verb even where an adjective might stand
     qualifier: re.Pattern[str]  #: a word behind which an adjective stands
     apposition: re.Pattern[str]  #: at the start, any case: a noun and a clause that tells which
@@ -233,6 +234,7 @@ def lexicon(language: str) -> Lexicon:
         subordinate=anywhere(words("subordinators"), before=r"^\W*"),
         relative=anywhere(phrases("relatives")),
         particle=anywhere(words("particles")),
+        verb=anywhere(words("verbs") + phrases("verb_forms")),
         auxiliary=anywhere(words("auxiliaries")),
         qualifier=anywhere(words("qualifiers")),
         apposition=anywhere(phrases("appositions"), before=r"^\W*"),

@@ -47,8 +47,6 @@ LEANING = [
     # What somebody says who is named in the sentence before.
     ("de", "Das Boot aus Birkenau sei „alles andere als fertig“."),
     ("de", "Für 40 Boote gebe es im Hafen keinen Platz."),
-    # A text that breaks off.
-    ("de", "Die Stadt Birkenau verkauft 40 Boote und..."),
 ]
 STANDING = [
     ("de", "Ilse Brandt sagte am Montag, sie habe 40 Boote verkauft."),
@@ -137,6 +135,13 @@ def test_a_line_in_other_letters_is_on_no_card_of_a_text_without_spaces() -> Non
     words = lexicon("ja")
 
     assert not passages("Winners of the 40 boats, 2020.", words, Stems(words))[0].shown
+
+
+def test_many_letters_without_a_space_are_no_list_of_names() -> None:
+    words = lexicon("ja")
+    line = "芦辺市は市民プールを閉鎖すると市議会が決定し修理には費用がかかる見通しだと建築家は述べた;"
+
+    assert passages(line, words, Stems(words))[0].shown
 
 
 def test_a_joint_is_not_left_out_before_what_leans_by_itself() -> None:
