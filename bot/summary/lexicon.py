@@ -206,7 +206,8 @@ def lexicon(language: str) -> Lexicon:
             phrases("added_clauses"), before=r", ", after=r"\b[^,.;:()\"“”]{12,160}(?=[.!]$)[.!]"
         ),
         nameless_speaker=anywhere(phrases("nameless_speakers"), before=r"(?:[\"”“»’',] ?)"),
-        told_nothing=anywhere(words("speech") + phrases("told"), after=r"\W*$"),
+        # Where words are not spaced, the verb for speaking stands behind what is said.
+        told_nothing=NEVER if unspaced else anywhere(words("speech") + phrases("told"), after=r"\W*$"),
         seen=anywhere(
             [*words("seen"), *phrases("shown")],
             before=r"^\W*(?-i:[A-Z][\w’'-]* (?:No \d+ )?(?:[a-z0-9]+ ){0,2}(?:[A-Z][\w’'-]* ){0,4}"

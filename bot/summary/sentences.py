@@ -32,8 +32,8 @@ _LONG_WORD = 4  # letters; ends of addresses and of file names are shorter
 _TITLES = {
     "": "dr prof st vs nr no fig vol art cf mt ft gen col lt sgt capt maj cmdr rev hon sen rep gov pres",
     "en": "mr mrs ms messrs mx supt insp atty dept ave blvd pvt cpl adm brig rt",
-    "de": "hr fr frl bzw ca etwa evtl ggf inkl exkl sog vgl usw z.b d.h u.a i.d.r o.ä s.o abs bd dipl ing geb "
-    "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf abt aufl mag stv bgm abg obm ff",
+    "de": "abt hr fr frl bzw ca etwa evtl ggf inkl exkl sog vgl usw z.b d.h u.a i.d.r o.ä s.o abs bd dipl ing geb "
+    "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf aufl mag stv bgm abg obm ff",
     "fr": "m mm mme mmes mlle mlles me mgr éd env av apr p.ex ch dir hab tél ste sté boul av",
     "es": "dra dras profa sr sra sres sras srta d dña dn ud uds avda ee.uu ee uu admón dpto gral ing lic pág págs tel",
     "pt": "dra profa sr sra srs sras srta d dona av eng lic pág págs tel exmo exma ilmo",
