@@ -1,9 +1,9 @@
-"""What a page declares about itself besides people, dates and title: site, description, picture, tags, address."""
+"""What a page declares about itself besides people, dates, title and site: description, picture, tags, address."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Generic, TypeVar
@@ -12,7 +12,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from turbohtml import Element
 
 from bot.article.document import Document
-from bot.article.names import squash, tidy
+from bot.article.names import tidy
 from bot.model import Image
 
 T = TypeVar("T")
@@ -21,14 +21,12 @@ Node = Mapping[str, Any]
 #: How the names of types of articles end, lower case.
 _ARTICLE_TYPES = tuple("article posting report review recipe blog interview obituary column".split())
 _NOT_OWN = frozenset({"comment", "review", "itemListElement", "hasPart", "isPartOf", "@graph"})
-_SITE_TYPE = frozenset({"Organization", "NewsMediaOrganization", "WebSite"})
 _SECOND_LEVEL = frozenset("co com org net gov ac edu or ne go gob".split())
 _FILLER_IMAGE = re.compile(
     r"(?:^|[/_.-])(?:logo|logos|placeholder|default|favicon|sprite|blank|spacer|pixel|avatar|icon)s?(?:[/_.-]|\d|$)",
     re.IGNORECASE,
 )
 _ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}\w{0,3}/(?=https?://)")
-_LAST_PART = re.compile(r"(?:\s[|–—\-·»•:]\s|\|)\s*((?:(?!\s[–—\-·»•:]\s)[^|]){2,40})$")  #: of a title
 _SIZE = re.compile(r"(?:-\d+x\d+|[-_.@](?:\d+x\d*|\d*w\d*|large|small|thumb\w*|scaled))*\.\w{3,4}$")
 _PIECES, _OPENING = 100, 2_000  # texts of an element, and characters of them
 _CREDIT_CLASS = re.compile(
@@ -156,75 +154,6 @@ def first(document: Document, *names: str) -> tuple[str, str] | None:
             if text:
                 return name, text
     return None
-
-
-def site_keys(document: Document, nodes: Sequence[Node]) -> frozenset[str]:
-    """Return the squashed names that the page gives its site."""
-    names = [
-        tidy(v)
-        for n in ("og:site_name", "application-name", "apple-mobile-web-app-title")
-        for v in document.meta.get(n, ())
-    ]
-    names += [value.lstrip("@") for value in document.meta.get("twitter:site", ())]
-    for node in nodes:
-        names += strings(node.get("publisher"))
-    for node in document.json_ld:  # not the nested ones: an agency is the author of some
-        if _SITE_TYPE.intersection(types_of(node)):
-            names += strings(node.get("name"))
-    keys = {squash(name) for name in names if len(name) < 80}
-    return frozenset(
-        keys | {re.sub(r"^(?:the|der|die|das|le|la|el|il)(?=\w{4})", "", key) for key in keys}
-    ) - {""}
-
-
-def host_keys(document: Document) -> frozenset[str]:
-    """Return the squashed names that a page's host can be read as: with and without its ending."""
-    host = host_of(document.url).removeprefix("www.")
-    owned = registrable(host)
-    return frozenset(
-        {squash(host), squash(owned), squash(owned.split(".")[0]), squash(host.split(".")[0])}
-    ) - {""}
-
-
-def read_site(document: Document, titles: Sequence[str] = ()) -> Found[str] | None:
-    """Return the name of the site; *titles* are the page's declared ones, which often end with it.
-
-    A short name that nothing else on the page repeats, like that of a section, yields to one that the host has too.
-    """
-    host = host_of(document.url).removeprefix("www.")
-    label = squash(registrable(host).split(".")[0])
-    named = list(_site_names(document))
-    ends = [
-        Found(value=found[1], source="title", confidence=0.7)
-        for found in map(_LAST_PART.search, titles)
-        if found
-    ]
-    told = [squash(found.value) for found in (*named, *ends)]
-    if named and (sum(key.endswith(told[0]) for key in told) > 1 or len(named[0].value.split()) > 2):
-        return named[0]
-    for found, key in zip((*named, *ends), told, strict=True):
-        if min(len(key), len(label)) > 2 and (key in label or label in key):
-            return found
-    handle = first(document, "twitter:site")
-    if not named and handle and handle[1].startswith("@"):
-        return Found(value=handle[1][1:], source="meta:twitter:site", confidence=0.6)
-    if named:
-        return named[0]
-    return Found(value=host, source="address", confidence=0.5) if host else None
-
-
-def _site_names(document: Document) -> Iterator[Found[str]]:
-    """Yield the names that the page's head gives its site, the most telling first."""
-    declared = first(document, "og:site_name", "application-name", "apple-mobile-web-app-title")
-    if declared and not declared[1].startswith("http"):
-        yield Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.95)
-    for node in article_nodes(document):
-        for name in strings(node.get("publisher")):
-            yield Found(value=tidy(name), source="json-ld", confidence=0.9)
-    for node in document.json_ld:
-        if {"WebSite", "NewsMediaOrganization"}.intersection(types_of(node)):
-            for name in strings(node.get("name")):
-                yield Found(value=tidy(name), source="json-ld", confidence=0.8)
 
 
 def read_description(document: Document) -> Found[str] | None:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.article.authors import Authors, read_authors
-from bot.article.details import Found, read_canonical, read_description, read_image, read_site, read_tags
+from bot.article.details import Found, read_canonical, read_description, read_image, read_tags
 from bot.article.document import Document
 from bot.article.language import read_language
 from bot.article.places import OUTSIDE, Places, find_places
 from bot.article.published import Dates, read_dates
+from bot.article.site_names import read_site
 from bot.article.titles import Title, read_title
 from bot.article.walk import Walk
 from bot.model import Image, Provenance

@@ -16,14 +16,13 @@ from bot.article.details import (
     Node,
     all_nodes,
     article_nodes,
-    host_keys,
     host_of,
     path_of,
-    site_keys,
     strings,
 )
 from bot.article.document import Document
 from bot.article.names import fold, squash, tidy
+from bot.article.site_names import host_keys, site_keys
 from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
 
 NAV, FOOTER, COMMENTS, RELATED, SIDE, IN_ARTICLE, IN_HEADER, IN_FIGURE = (1 << i for i in range(8))

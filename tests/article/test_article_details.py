@@ -36,6 +36,19 @@ def test_the_name_of_a_section_yields_to_that_of_the_site() -> None:
     assert _site(f"<title>Rain</title>{section}") == "Town"
 
 
+@pytest.mark.parametrize(
+    ("declared", "shown"),
+    [
+        ("Hill-Paper | News from the hills", "Hill-Paper"),
+        ("News from the hills | Hill-Paper", "Hill-Paper"),
+        ("Valley Voice |", "Valley Voice"),
+        ("Valley Voice | Since 1921", "Valley Voice"),
+    ],
+)
+def test_a_site_is_named_without_its_motto(declared: str, shown: str) -> None:
+    assert _site(f'<meta property="og:site_name" content="{declared}">') == shown
+
+
 def test_the_description_is_the_page_s_own() -> None:
     head = (
         '<meta name="description" content="Six hours, no bridge."><meta property="og:description" content="">'
