@@ -84,7 +84,7 @@ _BROKEN = re.compile(r"\.(?:(?<=[^\W\d_]{2}\.) [^\W\d_A-Z]|(?<=\w \.) )")
 _SMALL_START = re.compile(r"\W*[a-zà-ÿ]")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’“»)\]」』]*$")
 #: "… and the lists of names they kept ...", as pages end that show a part of a text
-_CUT_OFF = re.compile(r"(?:[^\W_](?:…|\.\.\.)|\[(?:…|\.\.\.)\]\.?)[\"'”’»]?$")
+_CUT_OFF = re.compile(r"(?:[^\W_](?:…|\.{3,})\.?|\[(?:…|\.\.\.)\]\.?)[\"'”’»]?$")
 #: "(The second one opens in May.)"
 _ASIDE = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*(?:[.!?]\)|\)[.!?]?$)")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")

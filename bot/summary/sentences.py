@@ -32,8 +32,9 @@ _LONG_WORD = 4  # letters; ends of addresses and of file names are shorter
 _TITLES = {
     "": "dr prof st vs nr no fig vol art cf mt ft gen col lt sgt capt maj cmdr rev hon sen rep gov pres",
     "en": "mr mrs ms messrs mx supt insp atty dept ave blvd pvt cpl adm brig rt",
-    "de": "abt hr fr frl bzw ca etwa evtl ggf inkl exkl sog vgl usw z.b d.h u.a i.d.r o.ä s.o abs bd dipl ing geb "
-    "gest hrsg jh jhd kap min max mio mrd mr mind nat phil rer sr str tel tsd univ verf aufl mag stv bgm abg obm ff",
+    "de": "abg abs abt abzgl aufl bd bgm bzw ca d.h dipl eff elektr etwa evtl exkl ff fr frl geb gest ggf hr hrsg "
+    "i.d.r ing inkl jährl jh jhd kap mag max min mind mio monatl mr mrd mtl nat o.ä obm phil rer s.o sog sr str stv "
+    "tel tsd u.a univ usw verf vgl z.b zzgl",
     "fr": "m mm mme mmes mlle mlles me mgr éd env av apr p.ex ch dir hab tél ste sté boul av",
     "es": "dra dras profa sr sra sres sras srta d dña dn ud uds avda ee.uu ee uu admón dpto gral ing lic pág págs tel",
     "pt": "dra profa sr sra srs sras srta d dona av eng lic pág págs tel exmo exma ilmo",
@@ -159,6 +160,8 @@ def _inside_brackets(text: str, begin: int, at: int) -> bool:
 def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: str) -> bool:
     """Whether the full stop at *at*, before a word with a capital or a figure, ends a sentence."""
     tail = text[floor:at].rpartition(" ")[2]
+    if language == "de" and tail.endswith("str") and bare[0].isdigit():
+        return False  # "Hafenstr. 3"
     titles, short = _words(language)
     if len(tail) > 1 and tail.isalpha() and (whole := tail.lower()) not in titles and whole not in short:
         return True

@@ -36,6 +36,21 @@ LEANING = [
     ("es", "Es una ciudad de 40 mil habitantes."),
     ("it", "Venderà 40 barche a Valcorta per 400 euro."),
     ("pt", "Vendeu 40 barcos em Valcorta por 400 euros."),
+    # A noun that the sentence before has named, unless what follows tells which.
+    ("de", "Die Regelung wirkt seit dem 4. Mai in Birkenau."),
+    ("fr", "La décision a été prise à Valcourt en mai 2023."),
+    ("es", "La propuesta fue aprobada en Valcorta en mayo."),
+    ("it", "La proposta è stata approvata a Valcorta in maggio."),
+    ("pt", "A proposta foi aprovada em Valcorta em maio."),
+    ("nl", "Het voorstel werd in mei in Valkoort aangenomen."),
+    # An opening that goes on.
+    ("de", "Zwar fahren in Birkenau noch 40 Boote."),
+    ("de", "So fahren in Birkenau heute 40 Boote."),
+    ("fr", "Condamné à 4 mois de prison à Valcourt, il a fait appel."),
+    ("fr", "Les photographes de Valcourt l'ont vu le 4 mai."),
+    ("es", "Agregando que la ciudad de Valcorta venderá 40 barcos."),
+    ("ja", "たとえば芦辺市は四十隻の船を売った。"),
+    ("zh", "后来芦边市卖了四十艘船给邻近的北野市。"),
     # No verb, or none but in a clause that tells of a noun.
     ("de", "So etwa 2019 in Birkenau bei den Vereinen am Hafen."),
     ("de", "Jeden Morgen ab 7 Uhr mit unseren neuen Redakteuren."),
@@ -73,6 +88,15 @@ STANDING = [
     ("it", "La città di Valcorta vende 40 barche quest'anno."),
     ("pt", "A cidade de Valcorta vende 40 barcos nesta semana."),
     ("nl", "De stad Valkoort verkoopt dit jaar 40 boten."),
+    ("de", "Die Regelung der Stadt Birkenau wirkt seit dem 4. Mai."),
+    ("de", "Zwar fahren in Birkenau 40 Boote, aber keines am Abend."),
+    ("de", "So viele Boote wie im Mai 2023 hatte Birkenau nie."),
+    ("fr", "La décision du conseil de Valcourt a été prise en mai 2023."),
+    ("es", "La propuesta de Ana Brandt fue aprobada en Valcorta."),
+    ("es", "Ganó Ana Brandt con 40 votos en Valcorta."),
+    ("it", "La proposta di Anna Brandt è stata approvata a Valcorta."),
+    ("pt", "A proposta de Ana Brandt foi aprovada em Valcorta."),
+    ("nl", "Het voorstel van Anna Brandt werd in mei aangenomen."),
     ("en", "In the last quarter it had grown by 4 per cent."),
 ]  # fmt: skip
 

@@ -33,6 +33,7 @@ CASES = [
         "de",
         "Am 3. Oktober kam Dr. Meier.| Es waren z. B. 3,5 Mio. Euro bzw. mehr.| Er sagte: „Nein.“| Dann ging er.",
     ),
+    ("de", "Die Hafenstr. 3 ist gesperrt.| Der 100. Geburtstag war im Mai.| Nach §§ 305 ff. BGB gilt es."),
     ("de", "Prof. Dr. Weber kam um 12 Uhr.| Der 2. Senat hat entschieden.| Die Strafe beträgt ca. 300 Euro."),
     ("fr", "M. Dupont est là.| Selon lui, « c’est fini. »| Mme Brandt part.| Est-ce vrai ?| Oui !"),
     ("es", "El Sr. Pérez llegó a EE.UU. en mayo.| ¿Por qué?| Nadie lo sabe.| Según la Dra. Ruiz, fue tarde."),
