@@ -296,9 +296,10 @@ class _Walker:
 
 
 def _starts_of_lines(whole: str) -> tuple[int, ...]:
-    """Where the lines of a block but the first begin, in its text with single spaces."""
-    lines = (" ".join(line.split()) for line in whole.split(_LINE_END))
-    return tuple(accumulate(len(line) + 1 for line in lines if line))[:-1]
+    """Where the lines of a block but the first begin, in its text."""
+    lines = (printable(" ".join(line.split())) for line in whole.split(_LINE_END))
+    starts = tuple(accumulate(len(line) + 1 for line in lines if line))[:-1]
+    return starts[: bisect.bisect_left(starts, MAX_BLOCK)]
 
 
 def _is_menu(nav: Element) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.article.document import parse
-from bot.article.walk import BLOCK_TAGS, HIDDEN, HIDDEN_CLASS, MAX_BLOCKS, Walk, walk
+from bot.article.walk import BLOCK_TAGS, HIDDEN, HIDDEN_CLASS, MAX_BLOCK, MAX_BLOCKS, Walk, walk
 
 
 def walked(body: str) -> Walk:
@@ -131,3 +131,17 @@ def test_how_characters_are_read_is_no_text_of_its_own() -> None:
         "<p><ruby>橋<rp>(</rp><rt>はし</rt><rp>)</rp></ruby>の<ruby>費用<rt>ひよう</ruby></p>"
     ).texts == ["橋の費用"]
     assert walked("<ruby>橋<rt>はし<p>The ferry sails.</p>").texts == ["橋はし", "The ferry sails."]
+
+
+def test_lines_are_known_by_where_they_begin_in_the_text_that_is_kept() -> None:
+    found = walked("<p>a&#3; ferry <br> <b>two</b><br>three</p><p>one</p><p>x<br><br>y<br>z</p>")
+
+    assert found.texts == ["a ferry two three", "one", "x", "y z"]
+    assert found.lines == {0: (8, 12), 3: (2,)}
+
+
+def test_lines_end_where_a_block_is_cut() -> None:
+    found = walked(f"<p>{'ferry<br>' * (MAX_BLOCK // 5)}</p>")
+
+    assert len(found.texts[0]) == MAX_BLOCK
+    assert found.lines[0][-1] < MAX_BLOCK
