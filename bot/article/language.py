@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from gcld3 import NNetLanguageIdentifier
+
 from bot.article.details import Found, first, strings
 from bot.article.document import Document
 
@@ -46,6 +48,8 @@ _SCRIPTS = (  # compiled when a text first needs them
     ("th", "[\u0e00-\u0e7f]"),
 )
 _BEYOND_LATIN = re.compile("[^\0-\u036f\u1e00-\u2fff]")  #: a quick look before these
+_FEW_LETTERS = 40
+_IDENTIFIER = NNetLanguageIdentifier(min_num_bytes=_FEW_LETTERS, max_num_bytes=1000)
 _SAME_SCRIPT = {
     "ru": frozenset("ru uk bg sr mk be kk ky mn tg".split()),
     "ar": frozenset("ar fa ur ps ckb ug sd".split()),
@@ -62,6 +66,7 @@ _ALIASES = {
     "gr": "el",
     "cz": "cs",
     "dk": "da",
+    "fil": "tl",
     "se": "sv",
     "ua": "uk",
 }
@@ -155,9 +160,7 @@ def _contradicts(declared: str, spoken: str) -> bool:
 
 def _identified(text: str) -> str | None:
     """Return what the statistical identifier makes of *text*; None below a few words."""
-    if sum(map(str.isalpha, text)) < 40:
+    if sum(map(str.isalpha, text)) < _FEW_LETTERS:
         return None
-    from py3langid import langid  # few pages need it, and its model is half a second and some 70 MB
-
-    code, _ = langid.classify(text[:3000])
-    return primary(str(code))
+    code = str(_IDENTIFIER.FindLanguage(text[:3000].encode(errors="replace")).language)
+    return None if code.endswith("-Latn") else primary(code)  # that is a list of names

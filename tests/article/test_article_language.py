@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pages_of_metadata import page, read
 
-from bot.article.language import primary
+from bot.article.language import primary, tell_language
 
 GERMAN = (
     "Der Rat tagte auf dem Berg über der Stadt und sprach sechs Stunden lang über die Brücke, die niemand "
@@ -39,10 +39,21 @@ def test_a_template_s_language_yields_to_the_text_s() -> None:
         ("橋の費用は誰が払うのか。" * 12, "ja"),
         ("누가 다리 값을 치를 것인가 하는 물음이 남았다. " * 6, "ko"),
         ("Совет заседал шесть часов и говорил о мосте, за который никто не хочет платить. " * 2, "ru"),
+        ("Hội đồng thành phố họp sáu giờ và bàn về cây cầu mà không ai muốn trả tiền.", "vi"),
+        ("Nagpulong ang konseho nang anim na oras tungkol sa tulay na ayaw bayaran ng sinuman.", "tl"),
     ],
 )
 def test_an_undeclared_language_is_told_from_the_words(text: str, code: str) -> None:
     assert read(f"<html><body><article><p>{text}</p></article></body></html>").language == code
+
+
+def test_half_a_character_is_no_obstacle() -> None:
+    assert tell_language(f"\ud83d {GERMAN}") == "de"
+    assert tell_language("\ud83d Rada schválila stavbu nového mosta cez rieku pri starom mlyne.") == "sk"
+
+
+def test_names_in_latin_letters_are_no_language_of_another_script() -> None:
+    assert tell_language("Haruto Kobayashi, Yukiko Sakamoto, Kenji Watanabe, Akari Yamashita, Sora Matsumoto") is None
 
 
 def test_too_few_words_say_nothing() -> None:

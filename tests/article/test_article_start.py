@@ -29,7 +29,6 @@ SELDOM = {
     "email",
     "logging",
     "lxml",
-    "py3langid",
     "pydantic",
     "pypdf",
     "readability",
