@@ -53,7 +53,10 @@ def test_half_a_character_is_no_obstacle() -> None:
 
 
 def test_names_in_latin_letters_are_no_language_of_another_script() -> None:
-    assert tell_language("Haruto Kobayashi, Yukiko Sakamoto, Kenji Watanabe, Akari Yamashita, Sora Matsumoto") is None
+    assert (
+        tell_language("Haruto Kobayashi, Yukiko Sakamoto, Kenji Watanabe, Akari Yamashita, Sora Matsumoto")
+        is None
+    )
 
 
 def test_too_few_words_say_nothing() -> None:
