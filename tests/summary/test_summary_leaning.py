@@ -45,6 +45,7 @@ LEANING = [
     ("nl", "Het voorstel werd in mei in Valkoort aangenomen."),
     # An opening that goes on.
     ("de", "Zwar fahren in Birkenau noch 40 Boote."),
+    ("de", "Bei dem Boot handelt es sich um eine Fähre aus Birkenau."),
     ("de", "So fahren in Birkenau heute 40 Boote."),
     ("fr", "Condamné à 4 mois de prison à Valcourt, il a fait appel."),
     ("fr", "Les photographes de Valcourt l'ont vu le 4 mai."),
@@ -176,8 +177,9 @@ def test_a_joint_is_not_left_out_before_what_leans_by_itself() -> None:
             for n in range(3, 15)
         ),
         "Aber im Mai 2026 fährt sie wieder mit 40 Gästen.",
+        "Und hat im Mai 2026 einen neuen Motor für 400 Euro.",
     ]
 
     facts = summarise("", "\n".join(story), language="de", max_facts=20).facts
 
-    assert not [fact.text for fact in facts if "fährt sie" in fact.text]
+    assert not [fact.text for fact in facts if "fährt sie" in fact.text or "hat im Mai" in fact.text]
