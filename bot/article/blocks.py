@@ -37,6 +37,15 @@ _DEK_WORDS = frozenset(
     "dek deck standfirst subtitle subheadline subhead strapline chapeau bajada entradilla sapo".split()
 )
 _CAPTION_CLASS = re.compile(r"(?:^|[\s_-])(?:fig)?caption(?=$|[\s_-])|[a-z]Caption(?![a-z])")
+#: What a link says to those who hear the page.
+_SPOKEN = re.compile(
+    r"\s*\((?:opens in (?:a )?new (?:tab|window)|öffnet (?:sich )?(?:im|in einem) neuen (?:fenster|tab)"
+    r"|s['’]ouvre dans (?:une? )?(?:nouvelle fenêtre|nouvel onglet)|nouvelle fenêtre|se abre en (?:una )?(?:nueva "
+    r"(?:ventana|pestaña)|(?:ventana|pestaña) nueva)|abre (?:em|numa) nova (?:janela|aba|guia)|si apre in una nuova "
+    r"(?:finestra|scheda)|opent in (?:een )?nieuw (?:venster|tabblad)|åpnes i nytt vindu|öppnas i nytt fönster"
+    r"|åbner i nyt vindue|otwiera się w nowym oknie|新しい(?:ウィンドウ|タブ)で開(?:く|きます))\)(?:\s+(?=[.,;:!?]))?",
+    re.IGNORECASE,
+)
 _SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
 _LINED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.EMBED))
 _LINE_ENDS = '.!?…:。！？"”“»›'
@@ -121,6 +130,8 @@ def _named(walk: Walk, i: int) -> Block:
     text = walk.texts[i]
     if kind in _LINED and i in walk.lines:
         text = _in_lines(text, walk.lines[i])
+    if kind is not BlockKind.CODE:
+        text = _SPOKEN.sub("", text)
     return Block(kind=kind, text=text, level=level)
 
 

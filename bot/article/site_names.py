@@ -11,6 +11,7 @@ from bot.article.document import Document
 from bot.article.names import squash, tidy
 
 _SITE_TYPE = frozenset({"Organization", "NewsMediaOrganization", "WebSite"})
+_LONGEST = 80  # characters; longer ones are headlines or mottos
 _LAST_PART = re.compile(r"(?:\s[|–—\-·»•:]\s|\|)\s*((?:(?!\s[–—\-·»•:]\s)[^|]){2,40})$")  #: of a title
 
 
@@ -27,7 +28,7 @@ def site_keys(document: Document, nodes: Sequence[Node]) -> frozenset[str]:
     for node in document.json_ld:  # not the nested ones: an agency is the author of some
         if _SITE_TYPE.intersection(types_of(node)):
             names += strings(node.get("name"))
-    keys = {squash(name) for name in names if len(name) < 80}
+    keys = {squash(name) for name in names if len(name) < _LONGEST}
     return frozenset(
         keys | {re.sub(r"^(?:the|der|die|das|le|la|el|il)(?=\w{4})", "", key) for key in keys}
     ) - {""}
@@ -85,7 +86,7 @@ def _site(document: Document, titles: Sequence[str], host: str, label: str) -> F
 def _site_names(document: Document) -> Iterator[Found[str]]:
     """Yield the names that the page's head gives its site, the most telling first."""
     declared = first(document, "og:site_name", "application-name", "apple-mobile-web-app-title")
-    if declared and not declared[1].startswith("http"):
+    if declared and len(declared[1]) < _LONGEST and not declared[1].startswith("http"):
         yield Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.95)
     for node in article_nodes(document):
         for name in strings(node.get("publisher")):

@@ -43,6 +43,10 @@ def test_the_name_of_a_section_yields_to_that_of_the_site() -> None:
         ("News from the hills | Hill-Paper", "Hill-Paper"),
         ("Valley Voice |", "Valley Voice"),
         ("Valley Voice | Since 1921", "Valley Voice"),
+        (
+            "How the hills went without a paper for a hundred years, and who printed the first one",
+            "hill-paper.example",
+        ),
     ],
 )
 def test_a_site_is_named_without_its_motto(declared: str, shown: str) -> None:

@@ -153,3 +153,17 @@ def test_reading_leaves_the_recursion_limit_as_it_was() -> None:
     read(b"<div>" * 5_000 + b"<p>deep</p>")
 
     assert sys.getrecursionlimit() == limit
+
+
+def test_what_links_say_to_those_who_hear_a_page_is_not_read() -> None:
+    opening = (
+        "The council (of nine) told its plan<span class=vh>(opens in new tab)</span> , which costs a million."
+    )
+    german = "Der Rat hat ihn <a href=/p>vorgelegt <span>(öffnet im neuen Fenster)</span></a>."
+    rest = "".join(f"<p>{SENTENCE} Part {n}.</p>" for n in range(6))
+
+    text = extract(f"<article><p>{opening} {german}</p>{rest}</article>".encode(), URL).text
+
+    assert text.startswith(
+        "The council (of nine) told its plan, which costs a million. Der Rat hat den Plan vorgelegt."
+    )
