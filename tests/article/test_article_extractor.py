@@ -165,5 +165,5 @@ def test_what_links_say_to_those_who_hear_a_page_is_not_read() -> None:
     text = extract(f"<article><p>{opening} {german}</p>{rest}</article>".encode(), URL).text
 
     assert text.startswith(
-        "The council (of nine) told its plan, which costs a million. Der Rat hat den Plan vorgelegt."
+        "The council (of nine) told its plan, which costs a million. Der Rat hat ihn vorgelegt."
     )
