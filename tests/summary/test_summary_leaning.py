@@ -63,6 +63,7 @@ LEANING = [
     # What somebody says who is named in the sentence before.
     ("de", "Das Boot aus Birkenau sei „alles andere als fertig“."),
     ("de", "Für 40 Boote gebe es im Hafen keinen Platz."),
+    ("de", "Die Stadt wolle die Boote verkaufen und so 400 Euro verdienen."),
 ]
 STANDING = [
     ("de", "Ilse Brandt sagte am Montag, sie habe 40 Boote verkauft."),
@@ -75,6 +76,7 @@ STANDING = [
     ("de", "In diesem Jahr verkauft die Stadt Birkenau 40 Boote."),
     ("de", "Die Stadt Birkenau kaufte 40 Boote und gab diese Boote Vereinen."),
     ("de", "Das Boot sei alt, sagte Ilse Brandt am Montag in Birkenau."),
+    ("de", "Das Boot sei alt, so die Sprecherin der Stadt Birkenau."),
     ("de", "Ilse Brandt ist sicher, dass das Boot 400 Euro wert sei."),
     ("de", "Heute liegen 40 neue Boote im Hafen von Birkenau."),
     ("de", "Wenn Karl Amsel kommt, fahren 40 Boote."),
@@ -82,6 +84,7 @@ STANDING = [
     ("fr", "En mai, il y avait 40 bateaux à Valcourt."),
     ("fr", "La maire Anne Brandt dit qu'elle a vendu 40 bateaux."),
     ("fr", "La ville de Valcourt vend 40 bateaux cette semaine."),
+    ("fr", "La maire Anne Brandt a vu Jean Morel pour lui donner 40 bateaux."),
     ("fr", "Une femme qui vit à Valcourt a vendu 40 bateaux."),
     ("es", "Murieron 40 personas en Valcorta en mayo de 2023."),
     ("es", "Una mujer que vive en Valcorta vendió 40 barcos."),
@@ -98,7 +101,6 @@ STANDING = [
     ("it", "La proposta di Anna Brandt è stata approvata a Valcorta."),
     ("pt", "A proposta de Ana Brandt foi aprovada em Valcorta."),
     ("nl", "Het voorstel van Anna Brandt werd in mei aangenomen."),
-    ("en", "In the last quarter it had grown by 4 per cent."),
 ]  # fmt: skip
 
 
@@ -113,7 +115,7 @@ def test_what_needs_the_sentence_before_leans(language: str, sentence: str) -> N
 def test_what_names_its_things_stands(language: str, sentence: str) -> None:
     words = lexicon(language)
 
-    assert not passages(sentence, words, Stems(words))[0].leans or language == "en"
+    assert not passages(sentence, words, Stems(words))[0].leans
 
 
 @pytest.mark.parametrize(
