@@ -136,15 +136,22 @@ def test_each_rule_judges_alone(statement: str, unbound: bool, reported: bool, v
 
 
 @pytest.mark.parametrize(
-    "line",
+    ("language", "line"),
     [
-        "Mehr über die 40 Boote lesen Sie hier: Hafen Birkenau.",
-        "Wir zeigen euch hier 40 Boote aus Birkenau.",
-        "Dieser Artikel erklärt, was 40 Boote kosten.",
+        ("de", "Mehr über die 40 Boote lesen Sie hier: Hafen Birkenau."),
+        ("de", "Wir zeigen euch hier 40 Boote aus Birkenau."),
+        ("de", "Dieser Artikel erklärt, was 40 Boote kosten."),
+        ("de", "Mit dem Gutscheincode Hafen kosten 40 Boote nur 4 Euro."),
+        ("fr", "Découvrez les 40 bateaux de Valcourt dans notre dossier."),
+        ("es", "Te recomendamos los 40 barcos de Valcorta."),
+        ("it", "In questo articolo si parla di 40 barche di Valcorta."),
+        ("pt", "Entre em contato conosco para ver os 40 barcos de Valcorta."),
+        ("nl", "Lees hier meer over de 40 boten van Valkoort."),
+        ("ja", "芦辺港の四十隻の船については次のとおり。"),
     ],
 )
-def test_calls_to_the_reader_are_on_no_card(line: str) -> None:
-    words = lexicon("de")
+def test_calls_to_the_reader_are_on_no_card(language: str, line: str) -> None:
+    words = lexicon(language)
 
     assert not passages(line, words, Stems(words))[0].shown
 
