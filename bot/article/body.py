@@ -19,7 +19,7 @@ from bot.article.boilerplate import (
 )
 from bot.article.document import Document
 from bot.article.features import fold
-from bot.article.opinion import second_opinion
+from bot.article.opinion import ask_readability
 from bot.article.scorer import Model, best_expected_f1, chances_of, expected_f1, weights
 from bot.article.walk import TAG_ID, Walk
 from bot.model import Block
@@ -56,7 +56,7 @@ def read_body(document: Document, walk: Walk, title: str, *, model: Model | None
     chances[barred(walk, chances * size)] = 0
     keep, expected = best_expected_f1(chances, size)
     if expected < UNSURE and float(chances @ size) > _LITTLE:
-        other = second_opinion(document.root, walk)
+        other = ask_readability(document.root, walk)
         likely = 0.0 if other is None else expected_f1(other, chances, size)
         if other is not None and likely > _TRUSTED * expected:
             keep, expected = other, likely

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.article.boilerplate import is_credit, is_head_line, is_junk, is_notice, is_pointer
 from bot.article.document import parse
-from bot.article.opinion import second_opinion
+from bot.article.opinion import ask_readability
 from bot.article.scorer import best_expected_f1, expected_f1, load_model
 from bot.article.walk import walk
 
@@ -155,17 +155,17 @@ def test_the_shipped_model_weighs_little() -> None:
     assert len(model.tables.own) > 1_000
 
 
-def test_a_second_opinion_is_of_blocks_and_none_where_there_are_only_links() -> None:
+def test_readability_is_asked_about_blocks_and_not_about_large_pages() -> None:
     body = (
         "<div id=menu><a href=/>Home</a></div><div class=article>" + f"<p>{SENTENCE * 3}</p>" * 4 + "</div>"
     )
     root = parse(f"<html><body>{body}</body></html>".encode(), "https://courier.example/").root
-    links = parse(
-        f"<html><body>{'<li><a href=/x>Boats</a>' * 40}</body></html>".encode(), "https://c.example/"
+    flood = parse(
+        f"<html><body>{'<div><p>x</p></div>' * 900}</body></html>".encode(), "https://c.example/"
     ).root
 
-    taken = second_opinion(root, walk(root))
+    taken = ask_readability(root, walk(root))
 
     assert taken is not None
     assert taken.tolist() == [False, True, True, True, True]
-    assert second_opinion(links, walk(links)) is None
+    assert ask_readability(flood, walk(flood)) is None
