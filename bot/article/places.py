@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import accumulate, chain, islice
+from itertools import accumulate, chain, islice, pairwise
 from typing import NamedTuple
 
 from turbohtml import Element
@@ -50,7 +50,7 @@ _CLASS_FLAGS = (
     (
         re.compile(
             r"(?:^|[\s_-])(?:related\S*|recommend\S*|teasers?|most-?read|newsletter\S*|popular\S*|trending\S*|promo|"
-            r"cards?|more-\S+|read-?more|ticker|latest|widget\S*)(?:$|[\s_-])",
+            r"cards?|more-\S+|read-?more|ticker|latest|(?<!elementor-)widget\S*)(?:$|[\s_-])",
             re.IGNORECASE,
         ),
         RELATED,
@@ -71,7 +71,10 @@ _CLASS_WORDS = re.compile(
 )  #: a quick look before the exact ones
 _HEADLINE_CLASS = re.compile(r"head(?:line)|title", re.IGNORECASE)
 _UNSPACED = "[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"  #: compiled once a title may hold one
+#: Meta elements with the title of the page or, of newsletters and measurements, that of its article.
+_TITLES = ("og:title", "twitter:title", "sailthru.title", "parsely-title", "cxenseparse:title")
 _SAME = 0.75  #: word overlap of two wordings of one title
+_TEXT_BELOW = 600  #: characters below the headline
 _LONG = 80  #: characters of a line that is prose
 _MOST_INLINE = 500  #: elements within a line that are looked at
 NEAR_BEFORE, NEAR_AFTER, TAIL_BEFORE, TAIL_AFTER = (
@@ -124,6 +127,7 @@ class Places:
     paragraphs: int = 0
     near: list[Line] = field(default_factory=list)  #: around the headline and around the end of the text
     bylines: list[Line] | None = None  #: marked ones elsewhere; None until somebody looked for them
+    _frame: frozenset[int] = frozenset()  #: the elements that hold headline and text
     _flags: dict[int, int] = field(default_factory=dict)
 
     def line(self, index: int) -> Line:
@@ -144,8 +148,24 @@ class Places:
             classes = walk.classes[element]
             if classes and not own & IN_ARTICLE:
                 own |= class_flags(classes)
+            if element in self._frame:
+                own &= ~OUTSIDE
             known = self._flags[element] = own | self.flags(walk.parent[element])
         return known
+
+    def set_frame(self) -> None:
+        """Take what holds the headline and text below it for the article's, whatever it is called.
+
+        "content-sidebar" and "widget" are names of columns as often as of what stands beside them.
+        """
+        walk, held = self.walk, set[int]()
+        element = self.headline.line.element if self.headline else 0
+        while element:
+            if self.starts[walk.last[element]] - self.title_end > _TEXT_BELOW:
+                held.add(element)
+            element = walk.parent[element]
+        self._frame = frozenset(held)
+        self._flags.clear()
 
     def node(self, line: Line) -> Element:
         """Return the element that *line* stands in."""
@@ -212,12 +232,13 @@ def is_headline_class(classes: str) -> bool:
 
 
 def words(text: str) -> list[str]:
-    """Return the folded words of *text*; scripts without spaces are taken character by character."""
+    """Return the folded words of *text*; scripts without spaces are taken by pairs of characters."""
     if text.isascii():
         return fold(text).split()
     found: list[str] = []
     for word in fold(text).split():
-        found += list(word) if not word.isascii() and re.search(_UNSPACED, word) else [word]
+        pairs = len(word) > 2 and not word.isascii() and re.search(_UNSPACED, word)
+        found += map("".join, pairwise(word)) if pairs else [word]
     return found
 
 
@@ -233,6 +254,7 @@ def find_places(document: Document, walk: Walk) -> Places:
         declared_titles=_declared_titles(document),
     )
     _find_headline(places, host_of(document.url))
+    places.set_frame()
     _find_prose(places)
     starts = places.starts[:-1]
     first, last = _within(starts, places.title_start - NEAR_BEFORE, places.title_end + NEAR_AFTER)
@@ -250,7 +272,7 @@ def _within(starts: list[int], low: int, high: int) -> tuple[int, int]:
 
 def _declared_titles(document: Document) -> tuple[str, ...]:
     titles = [document.title]
-    titles += [value for name in ("og:title", "twitter:title") for value in document.meta.get(name, ())[:1]]
+    titles += [value for name in _TITLES for value in document.meta.get(name, ())[:1]]
     for node in article_nodes(document)[:2]:
         titles += list(strings(node.get("headline")))[:1]
     return tuple(dict.fromkeys(filter(None, map(tidy, titles))))
@@ -283,6 +305,7 @@ def _find_headline(places: Places, host: str) -> None:
             (n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)), default=0.0
         )
         line = places.line(index)
+        line = line._replace(text=line.text.replace("\u00ad", ""))  # soft hyphens, common in long words
         if _leads_home(line, places, host):
             places.site |= {squash(line.text)}
             continue
@@ -291,7 +314,8 @@ def _find_headline(places: Places, host: str) -> None:
         heading = Heading(line, agreement, covered, classes[element])
         places.headings.append(heading)
         score = agreement + 0.5 * covered + {1: 0.65, 2: 0.2}.get(level, 0.0)
-        score -= (0.6 if places.flags(element) & OUTSIDE else 0) + (0.3 if len(own) < 3 else 0)
+        least = 2 if covered == 1 else 3  # words of a title
+        score -= (0.6 if places.flags(element) & OUTSIDE else 0) + (0.3 if len(own) < least else 0)
         if squash(line.text) in own_names:
             score -= 0.5
         chosen = level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)
@@ -330,13 +354,15 @@ def _unmarked_headline(places: Places, declared: list[frozenset[str]]) -> Headin
 def _find_prose(places: Places) -> None:
     """Find where paragraphs begin and end after the headline."""
     walk, starts = places.walk, places.starts
-    prose = [
-        index
+    below = [
+        (index, places.flags(walk.owner[index]))
         for index, text in enumerate(walk.texts)
         if len(text) > _LONG
         and starts[index] >= places.title_end
         and walk.tag[walk.owner[index]] in _PROSE_TAGS
-        and not places.flags(walk.owner[index]) & (OUTSIDE | IN_FIGURE)
+    ]
+    prose = [index for index, flags in below if not flags & (OUTSIDE | IN_FIGURE)] or [
+        index for index, flags in below if not flags & (NAV | FOOTER | COMMENTS | IN_FIGURE)
     ]
     places.paragraphs = len(prose)
     paragraphs = [index for index in prose if walk.tag[walk.owner[index]] == TAG_ID["p"]] or prose
