@@ -44,7 +44,17 @@ _DOTTED = re.compile(r"\.\w{2,3}$|[_/\\]")
 _VISIBLE = tuple(sorted(MARKED | {"near byline class", "plain"}))
 _MOST_VISIBLE = 30
 _LISTS = frozenset(
-    ("json-ld", "meta:author", "meta:article:author", "meta:byl", "byline class", "byline text")
+    (
+        "json-ld",
+        "meta:author",
+        "meta:article:author",
+        "meta:byl",
+        "microdata",
+        "rel=author",
+        "byline class",
+        "near byline class",
+        "byline text",
+    )
 )
 
 

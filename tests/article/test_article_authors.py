@@ -5,6 +5,11 @@ from __future__ import annotations
 from pages_of_metadata import page, read
 
 from bot.article.boosting import forest, load_forest
+from bot.article.bylines import find_shown
+from bot.article.candidates import gather
+from bot.article.document import parse
+from bot.article.places import find_places
+from bot.article.walk import walk
 
 
 def person(name: str) -> dict[str, str]:
@@ -174,3 +179,15 @@ def test_a_byline_right_above_the_text_is_near_however_far_the_headline_is() -> 
     html = page(under_headline=f"<ul>{links}</ul>{byline}", after=box)
 
     assert read(html).authors == ("Ana Blau",)
+
+
+def test_names_that_stand_together_in_an_element_of_authors_are_one_list() -> None:
+    line = '<div class="story-author-line"><span>Ana Blau, Rio Grau y Lukas Eck Wilson</span></div>'
+    document = parse(
+        page(under_headline=line, lang="es").encode(), "https://hill.example.org/politics/bridge"
+    )
+    places = find_places(document, walk(document.root))
+
+    lists = [candidate.lists() for candidate in gather(find_shown(places), places)]
+
+    assert all("near byline class" in listed for listed in lists[:3])
