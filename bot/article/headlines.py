@@ -98,8 +98,12 @@ class TitleCandidate:
 
 
 def title_key(text: str) -> str:
-    """Return *text* with case and punctuation folded."""
-    return " ".join(re.sub(r"[^\w ]+", " ", text.casefold()).split())
+    """Return *text* with case and punctuation folded.
+
+    >>> title_key("Gar\\u00adten: Rosen!")
+    'garten rosen'
+    """
+    return " ".join(re.sub(r"[^\w ]+", " ", tidy(text).casefold()).split())
 
 
 def is_agreed(document: Document, places: Places) -> bool:

@@ -13,12 +13,15 @@ from bot.article.boosting import load_model
 from bot.article.details import path_of
 from bot.article.document import Document
 from bot.article.headlines import SOURCES, WHOLE, TitleCandidate, find_title_candidates, is_agreed
-from bot.article.names import fold, squash
+from bot.article.names import fold
 from bot.article.places import IN_ARTICLE, IN_HEADER, OUTSIDE, Places
 from bot.article.scripts import has_east_asian
 
 AGREED = 0.95  #: confidence of a headline that is declared as the title
+_WEIGHED = ("h1", "part of h1", "json-ld", "og:title", "title")  #: the sources that count by themselves
 _LOGO = re.compile(r"logo|site|brand|blog-?title", re.IGNORECASE)
+_AS_ONE = str.maketrans("øłđı", "oldi", "'’")  #: letters that have no accent to drop
+_AS_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "'": "", "’": ""})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,36 +78,50 @@ def describe_titles(candidates: list[TitleCandidate], document: Document, places
         ),
         "",
     )
-    path = unquote(path_of(document.url))
-    slug = frozenset(word for word in fold(path).split() if len(word) > 1)
-    owned = frozenset(key for key in places.host | places.site if len(key) > 3)
+    address = address_words(unquote(path_of(document.url)))
     names: tuple[str, ...] = ()
-    shares = [_of_slug(candidate, slug) for candidate in candidates]
-    most = max(shares, default=0.0)
-    for candidate, share in zip(candidates, shares, strict=True):
+    likenesses = [likeness(candidate.text, address) for candidate in candidates]
+    best = max(likenesses, default=0.0)
+    for candidate, alike in zip(candidates, likenesses, strict=True):
         row = {
             **_from_sources(candidate),
             **_from_wordings(candidate, declared, headline),
-            **_from_shape(candidate, slug, owned),
+            **_from_shape(candidate),
             **_from_headings(candidate, places),
             **_from_agreement(candidate, declared, headline),
-            "behind another of slug": share - most,
+            "like address": alike,
+            "behind another like address": alike - best,
         }
         names = tuple(row)
         candidate.features = [float(value) for value in row.values()]
     return names
 
 
-def _of_slug(candidate: TitleCandidate, slug: frozenset[str]) -> float:
-    """Return the share of the words of the page's address that a wording has; -1 where there are none."""
-    return len(slug.intersection(fold(candidate.text).split())) / len(slug) if slug else -1.0
+def address_words(path: str) -> frozenset[str]:
+    """Return the words of the part of an address that has most of them; empty where none has three."""
+    parts = [[word for word in fold(part).split() if not word.isdigit()] for part in path.split("/")]
+    longest = max(parts, key=len)
+    return frozenset(longest) if len(longest) > 2 else frozenset()
+
+
+def likeness(text: str, address: frozenset[str]) -> float:
+    """Return the share of words that a wording and a part of the address have in common; -1 without such a part.
+
+    Addresses write letters that ASCII lacks as one or as two: "Öl" as "ol" and "oel".
+    """
+    if not address:
+        return -1.0
+    text = text.casefold()
+    forms = (fold(text.translate(table)).split() for table in (_AS_ONE, _AS_TWO))
+    words = set(zip(*forms, strict=True))
+    shared = sum(not address.isdisjoint(word) for word in words)
+    return shared / (len(words) + len(address) - shared)
 
 
 def _from_sources(candidate: TitleCandidate) -> dict[str, float]:
     parts = candidate.parts
-    row: dict[str, float] = {source: parts.get(source, 9) for source in SOURCES}
+    row: dict[str, float] = {source: parts.get(source, 9) for source in _WEIGHED}
     row["whole"] = sum(part == WHOLE and source != "part of h1" for source, part in parts.items())
-    row["sources"] = len(parts)
     return row
 
 
@@ -112,26 +129,18 @@ def _from_wordings(candidate: TitleCandidate, declared: dict[str, str], headline
     """Describe how a wording relates to those of the other sources."""
     key = candidate.key
     own = set(key.split())
-    others = [other for other in declared.values() if other != key]
     overlaps = [
         len(own & set(other.split())) / max(1, len(own | set(other.split()))) for other in declared.values()
     ]
     row: dict[str, float] = {
         "same": sum(other == key for other in declared.values()),
-        "begins others": sum(other.startswith(key + " ") for other in others),
-        "ends others": sum(other.endswith(" " + key) for other in others),
-        "within others": sum(f" {key} " in f" {other} " for other in others),
-        "contains others": sum(f" {other} " in f" {key} " for other in others),
         "mean overlap": sum(overlaps) / len(overlaps) if overlaps else 0.0,
         "best overlap": max((overlap for overlap in overlaps if overlap < 1), default=0.0),
     }
-    for source in ("h1", "json-ld", "og:title", "twitter:title", "title"):
+    for source in ("h1", "og:title", "twitter:title", "title"):
         row[f"to {source}"] = _relation(key, own, declared.get(source))
     head = [declared.get(source) for source in ("json-ld", "og:title")]
-    shown = headline == key
-    row["head and headline"] = 4 * shown + 2 * (head[0] == key) + (head[1] == key)
-    row["title and headline"] = 4 * shown + 2 * (declared.get("title") == key) + (head[1] == key)
-    row["head against headline"] = shown * (1 + (head[0] == head[1] and head[0] not in (None, key)))
+    row["head and headline"] = 4 * (headline == key) + 2 * (head[0] == key) + (head[1] == key)
     return row
 
 
@@ -166,19 +175,10 @@ def _relation(key: str, own: set[str], other: str | None) -> float:
     return float(len(own & set(other.split())) > len(own) / 2)
 
 
-def _from_shape(candidate: TitleCandidate, slug: frozenset[str], owned: frozenset[str]) -> dict[str, float]:
-    own = set(fold(candidate.text).split())
-    squashed = squash(candidate.text)
+def _from_shape(candidate: TitleCandidate) -> dict[str, float]:
     return {
-        "of slug": _of_slug(candidate, slug),
-        "in slug": len(own & slug) / max(1, len(own)),
         "words": len(candidate.key.split()),
         "characters": len(candidate.text) * (2.5 if has_east_asian(candidate.text) else 1),
-        "is site": float(squashed in owned),
-        "has site": float(any(key in squashed for key in owned)),
-        "ends with site": float(any(squashed.endswith(key) for key in owned)),
-        "begins with site": float(any(squashed.startswith(key) for key in owned)),
-        "cut short": float(candidate.text.endswith(("…", "..."))),
     }
 
 

@@ -10,6 +10,7 @@ from pages_of_metadata import page, read
 from bot.article.document import parse
 from bot.article.headlines import find_title_candidates, is_agreed, title_key
 from bot.article.places import find_places
+from bot.article.titles import address_words, likeness
 from bot.article.walk import walk
 
 
@@ -141,3 +142,49 @@ def test_a_count_of_comments_is_not_the_title(count: str) -> None:
     <p>It rained for six days, and the bridge at the mill was closed again.</p><h1>{count}</h1></body></html>"""
 
     assert read(html).title == "Rain over the hill"
+
+
+def test_soft_hyphens_are_neither_shown_nor_another_wording() -> None:
+    title = "Hügelbrückensanierungsgesetz beschlossen"
+    html = page(title=title, json_ld={}, lang="de")
+    html = html.replace("<h1>Hügelbrücken", "<h1>Hügel&shy;brücken&shy;")
+
+    assert _is_agreed(html)
+    assert read(html).title == title
+
+
+def test_a_headline_that_only_a_newsletter_s_title_agrees_with_is_one() -> None:
+    html = """<html><head><title>You will not believe this rain</title>
+    <meta property="og:title" content="You will not believe this rain">
+    <meta name="sailthru.title" content="The bridge at the mill is closed"></head>
+    <body><h2>Menu</h2><h2>The bridge at the mill is closed</h2>
+    <p>It rained for six days, and the bridge at the mill was closed again.</p></body></html>"""
+    document = parse(html.encode(), "https://hill.example.org/rain")
+    headline = find_places(document, walk(document.root)).headline
+
+    assert headline is not None
+    assert headline.line.text == "The bridge at the mill is closed"
+
+
+def test_a_first_heading_of_two_words_outdoes_whose_they_are() -> None:
+    html = """<html><head><title>The Weathermen of the Hill – Blue Rain Lyrics</title></head>
+    <body><h1>Blue Rain</h1><h2>The Weathermen of the Hill</h2><p>It rained for six days.</p></body></html>"""
+    document = parse(html.encode(), "https://hill.example.org/rain")
+    headline = find_places(document, walk(document.root)).headline
+
+    assert headline is not None
+    assert headline.line.text == "Blue Rain"
+
+
+@pytest.mark.parametrize(
+    ("wording", "address", "alike"),
+    [
+        ("Öl für die Brücke", "/stadt/oel-fuer-die-bruecke-1234.html", 0.8),
+        ("Öl für die Brücke", "/stadt/ol-fur-die-brucke", 1.0),
+        ("Ça n’arrive qu'ici", "/2024/05/01/ca-narrive-quici", 1.0),
+        ("Rain over the hill", "/town/snow-in-the-valley", 1 / 7),
+        ("Rain over the hill", "/town/1234", -1.0),
+    ],
+)
+def test_a_wording_is_likened_to_the_address_of_the_page(wording: str, address: str, alike: float) -> None:
+    assert likeness(wording, address_words(address)) == pytest.approx(alike)
