@@ -39,8 +39,9 @@ from bot.article.declared import find_declared
 from bot.article.details import host_of, registrable
 from bot.article.document import Document, parse
 from bot.article.language import primary
-from bot.article.names import is_nobody, is_organisation, is_personal, name_key, split_byline, squash
+from bot.article.names import is_nobody, is_organisation, is_personal, name_key, squash
 from bot.article.places import Places, find_places
+from bot.article.splitting import split_byline
 from bot.article.walk import walk
 
 SETS = ("fundus", "postlight", "traf", "htmldate")

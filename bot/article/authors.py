@@ -9,8 +9,9 @@ from bot.article.bylines import Mention, bylines_elsewhere, find_shown, is_bylin
 from bot.article.candidates import Candidate, describe, gather
 from bot.article.declared import DECLARED, find_declared
 from bot.article.document import Document
-from bot.article.names import fold, initials, is_nobody, is_personal, is_somebody, split_byline, squash
+from bot.article.names import fold, initials, is_nobody, is_personal, is_somebody, squash
 from bot.article.places import Line, Places
+from bot.article.splitting import split_byline
 
 SOURCES = tuple(
     "json-ld|json-ld:other article|json-ld:person|json-ld:other|meta:author|meta:article:author|meta:parsely-author|"

@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from turbohtml import Element, Text
 
-from bot.article.names import NamePart, is_personal, is_somebody, split_byline, tidy
+from bot.article.names import is_personal, is_somebody, tidy
 from bot.article.places import FOOTER, NAV, OUTSIDE, Line, Places, class_flags, classes_of
+from bot.article.splitting import NamePart, split_byline
 from bot.article.walk import TAG_ID, Walk
 
 MARKED = frozenset({"microdata", "rel=author", "author page", "byline class", "byline text"})

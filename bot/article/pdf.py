@@ -17,7 +17,7 @@ from bot.article.candidates import given_names
 from bot.article.dates import parse_date
 from bot.article.language import tell_language
 from bot.article.length import count_words, minutes_for
-from bot.article.names import fold, is_personal, parse_byline, split_byline, tidy
+from bot.article.names import fold, is_personal, tidy
 from bot.article.printed import (
     PrintedLine,
     Typography,
@@ -26,6 +26,7 @@ from bot.article.printed import (
     without_margins,
     without_notes,
 )
+from bot.article.splitting import parse_byline, split_byline
 from bot.errors import PdfError, PdfExtraError
 from bot.model import Article, Barrier, Block, BlockKind, Provenance
 

@@ -13,9 +13,8 @@ from bot.article.names import (
     is_organisation,
     is_personal,
     name_key,
-    parse_byline,
-    split_byline,
 )
+from bot.article.splitting import parse_byline, split_byline
 
 
 @pytest.mark.parametrize(
