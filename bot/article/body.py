@@ -18,10 +18,10 @@ from bot.article.boilerplate import (
     opens_comment_form,
 )
 from bot.article.document import Document
-from bot.article.features import fold
 from bot.article.opinion import ask_readability
 from bot.article.scorer import Model, best_expected_f1, chances_of, expected_f1, weights
 from bot.article.walk import TAG_ID, Walk
+from bot.article.wording import fold
 from bot.model import Block
 
 UNSURE = 0.5  #: expected F1 below which a second opinion is asked

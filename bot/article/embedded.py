@@ -12,9 +12,9 @@ import turbohtml
 from bot.article.blocks import is_caption
 from bot.article.details import all_nodes, strings, types_of
 from bot.article.document import Document, read_json
-from bot.article.features import fold
 from bot.article.flight import read_flight
 from bot.article.walk import walk
+from bot.article.wording import fold
 from bot.model import Block, BlockKind
 
 LIVE_BLOG_LENGTH = 12_000  #: characters; a live blog goes on for days, and readers come for its end

@@ -6,19 +6,12 @@ a block's own text, its neighbours, the containers around it, and what the page'
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Iterable
-from itertools import accumulate
-
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.article.classes import ROLES, Tables
 from bot.article.walk import TAG_ID, Walk
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from bot.article.wording import Floats, Ints, Wording, count_commas
 
 _TAGS_AROUND = ("article", "aside", "footer", "figure", "nav", "form", "table", "blockquote", "li")
 _FLAGS = ("hidden", "articlebody", "main", "chrome", "hidden_class")  #: in the order of the walk's bits
@@ -45,21 +38,6 @@ _SHIFTS = np.arange(len(_AROUND))[:, None]
 _IS_HEADING = np.array([tag in _HEADINGS for tag in range(len(TAG_ID))])
 _IS_PARAGRAPH = np.array([tag in _PARAGRAPHS for tag in range(len(TAG_ID))])
 
-_SENTENCE_ENDS = frozenset(".!?\"”»…。！？’)」')")
-_START, _OPENING = 60, 400  #: characters of a block
-_NOT_WORD = re.compile(r"\W+")
-_WORDS_ONLY = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
-_JUNK_LINE = re.compile(
-    r"(?:related(?: articles?| stories| posts?| topics?| content)?|read (?:more|next|also)\b|more (?:from|on|stories)\b"
-    r"|(?:leave|post) a (?:reply|comment)|comments?$|share (?:this|on)\b|about the author|sign up\b|subscribe\b"
-    r"|follow (?:us|me)\b|advertis|sponsored|©|copyright\b|all rights reserved|tags?:|filed under|see also"
-    r"|recommended|you (?:may|might) also like|most (?:read|popular)|trending|click here|continue reading"
-    r"|\d+ (?:comments?|shares?)$|mehr zum thema|lesen sie auch|auch interessant|à lire aussi|lire aussi|sur le même"
-    r"|lea también|te puede interesar|leggi anche|leia (?:também|mais)|lees ook|関連記事|あわせて読みたい)",
-)
-_JUNK_STARTS = frozenset("rmlpcsaf©tyàRMLPCSAFTYÀ関あ0123456789")  #: what these lines begin with
-_CONSENT = "cookie privacy gdpr ccpa consent newsletter datenschutz personal".split()
-
 NAMES = (
     """
     length linked strong commas sentence_end words_per junk_line consent colon_end digits quote_start
@@ -77,14 +55,6 @@ NAMES = (
 ).split()
 
 
-def fold(text: str) -> str:
-    """Lower case, words only."""
-    lowered = text.lower()
-    if lowered.isascii():
-        return " ".join(lowered.translate(_WORDS_ONLY).split())
-    return _NOT_WORD.sub(" ", lowered).strip()
-
-
 def measure(walk: Walk, title: str, description: str, tables: Tables) -> tuple[NDArray[np.float32], Ints]:
     """The features of the blocks that may be article, a row each, columns as in NAMES; and which blocks these are.
 
@@ -99,7 +69,7 @@ class _Measure:
     """One page's arrays: of all blocks i, all elements e; then, a row each, of the blocks that may be article."""
 
     def __init__(self, walk: Walk, title: str, description: str, tables: Tables) -> None:
-        self.walk, self.title, self.description, self.tables = walk, title, description, tables
+        self.walk, self.tables = walk, tables
         self.lengths = list(map(len, walk.texts))
         self.owner: Ints = np.array(walk.owner)
         self.tag: Ints = np.array(walk.tag)
@@ -126,7 +96,8 @@ class _Measure:
         hopeless = (self.linked > 0.8) | (self.length < 25)
         hopeless[self.best_start : self.best_end] = False
         self.rows: Ints = np.flatnonzero(~hopeless)
-        self.columns: dict[str, NDArray[np.generic] | float] = {}
+        wording = Wording(walk, self.rows, self.length, self.heading)
+        self.columns = wording.measure(title, description)
 
     def _containers(self) -> tuple[Ints, Floats]:
         """Readability's idea: prose scores for the elements around it, less the further away.
@@ -138,7 +109,7 @@ class _Measure:
             is_paragraph = _IS_PARAGRAPH[self.tag[container]]
             container = np.where(is_paragraph, self.parent[container], container)
         prose = np.flatnonzero(self.prose)
-        commas = np.array([_commas(self.walk.texts[i]) for i in prose.tolist()], float)
+        commas = np.array([count_commas(self.walk.texts[i]) for i in prose.tolist()], float)
         weight = np.minimum(self.prose[prose], 600) / 100 + commas * 0.3
         tag = self.owner_tag[prose]
         weight = weight * np.where(self.is_p[prose], 1.5, np.where(tag == TAG_ID["li"], 0.4, 1.0))
@@ -154,85 +125,16 @@ class _Measure:
         return container, score
 
     def matrix(self) -> NDArray[np.float32]:
-        self._shape()
-        self._own_text()
+        self.columns["linked"] = self.linked[self.rows]
         self._elements()
         self._places()
         self._neighbours()
         self._kinds()
         self._surroundings()
-        self._headline()
         found = np.empty((len(NAMES), len(self.rows)), np.float32)
         for column, name in enumerate(NAMES):
             found[column] = self.columns[name]
         return found.T
-
-    def _shape(self) -> None:
-        rows, add = self.rows, self.columns
-        self.texts = texts = [self.walk.texts[i] for i in rows.tolist()]
-        self.lowered = [text[:_OPENING].lower() for text in texts]
-        self.openings = "\n".join(self.lowered)
-        self.starts = list(accumulate((len(opening) + 1 for opening in self.lowered), initial=0))
-        length = self.length[rows]
-        words = np.array([text.count(" ") for text in texts], float) + 1
-        strong: Floats = np.array([self.walk.strong[i] for i in rows.tolist()], float)
-        add["length"], add["linked"] = length, self.linked[rows]
-        add["strong"] = np.minimum(strong / length, 1)
-        add["commas"] = np.array([_commas(text) for text in texts], float) / words
-        add["words_per"] = length / words
-        add["sentence_end"] = np.array([text[-1] in _SENTENCE_ENDS for text in texts])
-        add["colon_end"] = np.array([text[-1] == ":" for text in texts])
-        add["quote_start"] = np.array([text[0] in "\"“„«'" for text in texts])
-
-    def _own_text(self) -> None:
-        add, texts = self.columns, self.texts
-        starts = [text[:_START] for text in texts]
-        codes = np.frombuffer(
-            "".join(f"{start:<{_START}}" for start in starts).encode("utf-32-le", "replace"), np.uint32
-        )
-        digits = ((codes >= ord("0")) & (codes <= ord("9"))).reshape(-1, _START).sum(axis=1)
-        add["digits"] = digits / np.minimum(self.length[self.rows], _START)
-        add["upper"] = np.array([start.isupper() for start in starts])
-        seen: set[str] = set()
-        repeated = [False] * len(texts)
-        for row, text in enumerate(texts):
-            if len(text) > 30:
-                repeated[row] = text in seen
-                seen.add(text)
-        add["repeated"] = np.array(repeated)
-        add["consent"] = self._consent()
-        self._junk_lines()
-
-    def _consent(self) -> NDArray[np.bool_]:
-        """Which rows speak of cookies and the like; of most pages none does, which is seen in one search a word."""
-        found = np.zeros(len(self.texts), bool)
-        found[list(self._rows_with(_CONSENT))] = True
-        return found
-
-    def _rows_with(self, words: Iterable[str]) -> set[int]:
-        """The rows whose opening has any of *words* in it."""
-        whole, starts, found = self.openings, self.starts, set[int]()
-        for word in words:
-            at = whole.find(word)
-            while at >= 0:
-                row = bisect_right(starts, at) - 1
-                found.add(row)
-                at = whole.find(word, starts[row + 1])
-        return found
-
-    def _junk_lines(self) -> None:
-        """Whether a short block is what heads or ends other things than articles, and how many before it are."""
-        texts, lengths = self.walk.texts, self.lengths
-        candidates = [i for i, length in enumerate(lengths) if length < 60]
-        candidates += [i for i in self.rows.tolist() if 60 <= lengths[i] < 220]
-        junk = np.zeros(len(texts), bool)
-        for i in candidates:
-            text = texts[i]
-            if text[0] in _JUNK_STARTS and _JUNK_LINE.match(text.lower()):
-                junk[i] = True
-        before = np.cumsum(junk & (self.heading | (self.length < 60)))
-        self.columns["junk_line"] = junk[self.rows]
-        self.columns["junk_before"] = np.minimum(before[self.rows], 5)
 
     def _elements(self) -> None:
         """What the elements around each row are and are called; parents come before children."""
@@ -349,25 +251,6 @@ class _Measure:
                 add["before8_prose"] = (self.prose_sum[rows] - self.prose_sum[start]) / before
                 add["after8_prose"] = (self.prose_sum[end] - self.prose_sum[rows + 1]) / after
 
-    def _headline(self) -> None:
-        """How much of the headline and of the description each row says, and how far after the headline it stands."""
-        title = set(fold(self.title).split())
-        description, described = fold(self.description), self.description.lower()
-        share, told = [0.0] * len(self.texts), [False] * len(self.texts)
-        telling = sorted(title, key=lambda word: (len(word), word))[-4:]
-        for row in self._rows_with(telling):
-            if len(self.texts[row]) < 200:
-                share[row] = _shared(fold(self.texts[row]), title)
-        for row, text in enumerate(self.texts) if description else ():
-            if 20 < len(text) < _OPENING and self.lowered[row][:5] in described:
-                folded = fold(text)
-                told[row] = folded in description or (len(description) > 20 and description[:60] in folded)
-        self.columns["title_words"], self.columns["in_description"] = np.array(share), np.array(told)
-        h1s = np.flatnonzero(self.owner_tag == TAG_ID["h1"]).tolist()
-        named = [i for i in h1s if self.lengths[i] < 200 and _shared(fold(self.walk.texts[i]), title) > 0.5]
-        at = named[-1] if named else h1s[0] if h1s else None
-        self.columns["since_h1"] = -99.0 if at is None else self.rows - float(at)
-
 
 def _sums(values: Floats) -> Floats:
     """Running sums with a leading 0, so that sums[b] - sums[a] is the sum over a..b-1."""
@@ -388,18 +271,6 @@ def _with_ancestors(elements: list[int], parents: list[int]) -> list[int]:
             found.add(element)
             element = parents[element]
     return sorted(found)
-
-
-def _commas(text: str) -> int:
-    if text.isascii():
-        return text.count(",")
-    return text.count(",") + text.count("，") + text.count("、")
-
-
-def _shared(folded: str, title: set[str]) -> float:
-    """The share of the words of *folded* that stand in *title*; scraps of it count less."""
-    words = folded.split()
-    return sum(word in title for word in words) / max(len(words), 0.7 * len(title), 1)
 
 
 def _finite(values: Floats) -> Floats:

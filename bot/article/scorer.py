@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from bot.article import boosting
 from bot.article.boosting import DATA, Forest
 from bot.article.classes import Tables
-from bot.article.features import Floats, measure
+from bot.article.features import measure
 from bot.article.walk import Walk
+from bot.article.wording import Floats
 
 _CHARACTERS_A_WORD = 6
 
