@@ -65,9 +65,13 @@ def _values(document: Document) -> Iterator[Any]:
         if kind in _JSON_TYPES or script.attr("id") == "__NEXT_DATA__":
             yield from read_json(text)
         elif pushed := _FLIGHT.match(text):
-            values = read_json(text[pushed.end() :])
-            sent += [value[1] for value in values if value[:1] == [1] and isinstance(value[-1], str)]
+            sent += [value[1] for value in read_json(text[pushed.end() :]) if _is_sent(value)]
     yield from read_flight("".join(sent)[:_MAX_SCRIPT])
+
+
+def _is_sent(pushed: Any) -> bool:
+    """Whether what a script pushes is a stretch of the stream: [1, "…"]."""
+    return isinstance(pushed, list) and len(pushed) == 2 and pushed[0] == 1 and isinstance(pushed[1], str)
 
 
 def _texts(value: Any) -> Iterator[tuple[str, str]]:

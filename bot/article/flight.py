@@ -38,12 +38,15 @@ def _split(stream: bytes) -> tuple[list[str], dict[str, str]]:
     rows: list[str] = []
     texts: dict[str, str] = {}
     at = 0
-    while row := _ROW.match(stream, at):
-        if row[2]:
-            at = row.end() + int(row[2], 16)
-            texts[row[1].decode()] = stream[row.end() : at].decode("utf-8", "replace")
-        else:
-            end = stream.find(b"\n", row.end())
-            at = end if end >= 0 else len(stream)
-            rows.append(stream[row.end() : at].decode("utf-8", "replace"))
+    while at < len(stream):
+        row = _ROW.match(stream, at)
+        start = row.end() if row else at
+        if row and row[2]:
+            at = start + int(row[2], 16)
+            texts[row[1].decode()] = stream[start:at].decode("utf-8", "replace")
+            continue
+        end = stream.find(b"\n", start)
+        at = end + 1 if end >= 0 else len(stream)
+        if row:
+            rows.append(stream[start:at].decode("utf-8", "replace"))
     return rows, texts

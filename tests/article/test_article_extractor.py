@@ -125,6 +125,14 @@ def test_text_sent_by_server_components_is_read() -> None:
     assert article.blocks[-1] == Block(kind=BlockKind.CAPTION, text="The ferry at the quay in May.")
 
 
+@pytest.mark.parametrize("pushed", ["{}", "5", "null", "[]", "[0]", "[1]", '[1, 2, "x"]', '[3, "eA=="]', '[1, {"a": "b"}]'])
+def test_what_is_no_part_of_a_stream_does_not_break_it(pushed: str) -> None:
+    row = json.dumps([1, f"1:{json.dumps({'text': SENTENCE * 5})}\n"])
+    scripts = "".join(f"<script>self.__next_f.push({value})</script>" for value in (pushed, row))
+
+    assert extract(f"<html><body>{scripts}</body></html>".encode(), URL).text == (SENTENCE * 5).strip()
+
+
 def test_a_closed_article_that_is_shown_in_full_has_no_barrier() -> None:
     head = (
         '<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": false}</script>'

@@ -19,6 +19,10 @@ def test_rows_are_values_and_texts_stand_where_they_are_meant() -> None:
     ]
 
 
+def test_the_rows_behind_a_broken_one_are_read() -> None:
+    assert list(read_flight('what?\n1:"one"\n2:T3,longer\n\n\n3:"three"\n')) == ["one", "three", "lon"]
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(["0:", "1:T", "ff,", "[", "{", '"$1"', "\n", ":", "a", "€", "\ud800", ","])))
 def test_no_stream_breaks_the_reading(parts: list[str]) -> None:
