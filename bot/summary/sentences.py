@@ -116,7 +116,7 @@ def _ends_sentence(text: str, begin: int, found: re.Match[str], end: int, langua
     mark, at = found[0], found.start()
     if found.end() >= end:
         return True
-    if text[found.end()].isupper():
+    if mark in ".!?" and not text[found.end()].isspace():
         return _is_glued(text, begin, found, language)
     if mark[0] in "。！？｡" or not text[found.end()].isspace():
         # Quoted speech goes on after its closing bracket: 「行く。」と述べた。
@@ -139,11 +139,15 @@ def _ends_sentence(text: str, begin: int, found: re.Match[str], end: int, langua
 
 
 def _is_glued(text: str, begin: int, found: re.Match[str], language: str) -> bool:
-    """Whether the word with a capital right behind a stop begins a sentence; that of "Harbour.Com" does not."""
+    """Whether the word right behind a stop begins a sentence; that of "Harbour.Com" or "Harbour.Chat" does not."""
     following = _WORD_AFTER.match(text, found.end())
-    if not following or (len(following[0]) < _LONG_WORD and following[0].lower() not in _STARTERS):
-        return False
+    if not following or _is_unicased(following[0]):
+        return following is not None
     at = found.start()
+    before = text[max(begin, at - _LOOK_BACK) : at].rpartition(" ")[2].lstrip(_OPENING)
+    is_name = before[0].isupper() or len(following[0]) < _LONG_WORD
+    if not following[0][0].isupper() or (is_name and following[0].lower() not in _STARTERS):
+        return False
     return found[0] != "." or _stop_ends(text, max(begin, at - _LOOK_BACK), at, ".", following[0], language)
 
 

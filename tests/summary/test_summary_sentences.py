@@ -28,6 +28,11 @@ CASES = [
         "en",
         "It lasted for years.|A second inquiry began in the area.|Why not?|It is on Harbour.Com and in boat.Js.",
     ),
+    (
+        "en",
+        "It is (on Harbour.Chat today).| He met Pia Lind.|She left.| Use Boat.Format (or Boat.Floor here).| So said Ahoy!Norden on Monday.",
+    ),
+    ("cs", "Lodě, člny atd.žádné nejsou."),
     ("en", "Wait...| What?!| He waited … and waited.| (It was late.)| Then it ended"),
     (
         "de",
@@ -35,6 +40,8 @@ CASES = [
     ),
     ("de", "Die Hafenstr. 3 ist gesperrt.| Der 100. Geburtstag war im Mai.| Nach §§ 305 ff. BGB gilt es."),
     ("de", "Prof. Dr. Weber kam um 12 Uhr.| Der 2. Senat hat entschieden.| Die Strafe beträgt ca. 300 Euro."),
+    ("ja", "市は船を売った。|EU、米国も買う。|X（旧号）は古い。|iPier は新しい。"),
+    ("ko", "항구는 배를 팔았다.|그러나 남은 배도 있다."),
     ("fr", "M. Dupont est là.| Selon lui, « c’est fini. »| Mme Brandt part.| Est-ce vrai ?| Oui !"),
     ("es", "El Sr. Pérez llegó a EE.UU. en mayo.| ¿Por qué?| Nadie lo sabe.| Según la Dra. Ruiz, fue tarde."),
     ("pt", "O Sr. Silva chegou.| A Dra. Costa saiu às 15h.| Por quê?| Ninguém sabe."),
