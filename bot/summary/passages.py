@@ -164,7 +164,7 @@ def _listed(text: str, spans: list[Span], words: Lexicon) -> set[int]:
     """Which sentences are a list or a sheet of results: several short ones in a row without a clause's verb."""
     rows: list[list[int]] = [[]]
     for index, (start, end) in enumerate(spans):
-        if end - start < _LONGEST_LINE and not words.finite.search(text, start, end):
+        if end - start < _LONGEST_LINE and not words.clausal.search(text, start, end):
             rows[-1].append(index)
         elif rows[-1]:
             rows.append([])

@@ -110,6 +110,9 @@ def test_what_belongs_to_the_page_is_clutter(sentence: str) -> None:
         "Northline (2008 to 2015) built 40 boats.",
         "Kay Lind posted the names of the 40 boats on Facebook and Instagram in May.",
         "The 40 boats … will be sold in Ashford.",
+        "I’m happy with the new boat in Ashford.",
+        "We’re proud of Ashford.",
+        "Fog crept over the harbour of Ashford at noon.",
     ],
 )
 def test_what_tells_the_story_is_no_clutter(sentence: str) -> None:

@@ -220,3 +220,9 @@ def test_a_sheet_of_results_is_not_quoted() -> None:
     summary = summarise("Ashford 0-0 Norden", f"{MATCH}{MATCH.replace('Ashford', 'Millbrook')}{results}")
 
     assert all("points" not in one.text for one in (*summary.sentences, *summary.facts))
+
+
+def test_a_story_in_short_sentences_is_no_list() -> None:
+    told = "The wind blew hard from Norden. My father sang an old song. We ate cold fish in Ashford. Kay Lind slept below."
+
+    assert all(one.shown for one in passages(told, lexicon("en"), shared_stems("en")))
