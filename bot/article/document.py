@@ -192,7 +192,10 @@ def _mended(text: str) -> str:
     >>> _mended("the harbour\u00e2\u0080\u0099s caf\u00c3\u00a9")
     'the harbour’s café'
     """
-    return _MANGLED.sub(_unmangled, text) if _MANGLED_TRACE in text else text
+    # A trace by itself is a euro of Windows-1252, and then "É»" stands for what it says.
+    if _MANGLED_TRACE in text and any(_MANGLED_TRACE in found[0] for found in _MANGLED.finditer(text)):
+        return _MANGLED.sub(_unmangled, text)
+    return text
 
 
 def _unmangled(found: re.Match[str]) -> str:

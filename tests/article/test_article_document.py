@@ -47,6 +47,12 @@ def test_a_page_encoded_twice_is_read_as_it_was_meant() -> None:
     )
 
 
+def test_a_stray_control_is_no_sign_of_a_page_encoded_twice() -> None:
+    page = "<p>Au «CAFÉ», «SÍ», dix \u0080 à\u00a0«\u00a0la carte\u00a0»</p>"
+
+    assert decode(page.encode()) == page
+
+
 def test_a_page_that_declares_utf8_and_breaks_it_here_and_there_is_still_utf8() -> None:
     html = "<meta charset=utf-8><p>Grüße, schöne Überfahrt".encode() + b"\xff</p>"
 
