@@ -48,7 +48,9 @@ _SPOKEN = re.compile(
 )
 _SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
 _LINED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.EMBED))
-_LINE_ENDS = '.!?…:。！？"”“»›'
+_LINE_ENDS = '.!?…:।؟۔。！？："”“»›」』】］）'
+_COMMAS = ",、，،"
+_STOP = re.compile(r"[。！？।؟۔]|[.!?](?=\s|$)")
 _WRAPPED = 60  #: characters; a longer line without a stop goes on in the next
 _NEAR = 4  #: elements within which an item of a list holds a paragraph
 _CELL = 200  #: characters; a longer table cell is text in a table that only lays the page out
@@ -150,8 +152,13 @@ def _in_lines(text: str, starts: tuple[int, ...]) -> str:
 
 
 def _goes_on(line: str, following: str) -> bool:
-    """Whether a line goes on in the next, which begins in small letters."""
-    return line[-1:] not in _LINE_ENDS and following[:1].isalpha() and not following[:1].isupper()
+    """Whether a line goes on in the next, which begins in small letters.
+
+    Where letters have no case, it does so behind a comma, and before the end of a sentence, which no label has.
+    """
+    if line[-1:] in _LINE_ENDS or not following[:1].isalpha() or following[:1].isupper():
+        return False
+    return following[:1].islower() or line[-1:] in _COMMAS or _STOP.search(following) is not None
 
 
 def _is_wrapped(line: str, _: str) -> bool:
