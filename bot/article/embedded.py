@@ -44,12 +44,11 @@ def read_scripts(document: Document) -> tuple[Block, ...]:
     Texts are grouped by their path, list indices aside: an article's paragraphs stand at one path. The group with
     most prose is the article. Empty where none is long enough.
     """
-    groups: dict[str, list[str]] = defaultdict(list)
+    groups: dict[str, dict[str, None]] = defaultdict(dict)  # of each path its texts, each once, in order
     for value in _values(document):
         for path, found in _texts(value):
-            if found not in groups[path]:
-                groups[path].append(found)
-    best = max(groups.items(), key=_likelihood, default=("", []))[1]
+            groups[path][found] = None
+    best = max(groups.items(), key=_likelihood, default=("", {}))[1]
     blocks = tuple(block for text in best for block in _blocks(text))
     return blocks if sum(len(block.text) for block in blocks) >= _ARTICLE else ()
 
@@ -95,7 +94,7 @@ def _is_text(text: str) -> bool:
     return _MARKUP.match(text.lstrip()) is not None or _NOT_TEXT.match(text) is None
 
 
-def _likelihood(group: tuple[str, list[str]]) -> float:
+def _likelihood(group: tuple[str, dict[str, None]]) -> float:
     path, texts = group
     weight = 0.2 if _ELSEWHERE.search(path) else 1.0
     return sum(map(len, texts)) * weight * (1.5 if _BODY.search(path.rsplit(".", 1)[-1]) else 1.0)
