@@ -102,10 +102,12 @@ def name_blocks(walk: Walk, kept: list[int], title: str, description: str) -> tu
             found.append(Block(kind=BlockKind.DEK, text=text))
         elif i in inside:
             block = _named(walk, i)
+            if not block.text:
+                continue
             place = _place(walk, i) if block.kind is BlockKind.TABLE else None
             if place and row and place[0] == row[0]:
                 joint = " | " if place[1] == row[1] else "\n"
-                block = Block(kind=BlockKind.TABLE, text=f"{found.pop().text}{joint}{text}")
+                block = Block(kind=BlockKind.TABLE, text=f"{found.pop().text}{joint}{block.text}")
             row = place
             found.append(block)
             continue

@@ -125,7 +125,9 @@ def test_text_sent_by_server_components_is_read() -> None:
     assert article.blocks[-1] == Block(kind=BlockKind.CAPTION, text="The ferry at the quay in May.")
 
 
-@pytest.mark.parametrize("pushed", ["{}", "5", "null", "[]", "[0]", "[1]", '[1, 2, "x"]', '[3, "eA=="]', '[1, {"a": "b"}]'])
+@pytest.mark.parametrize(
+    "pushed", ["{}", "5", "null", "[]", "[0]", "[1]", '[1, 2, "x"]', '[3, "eA=="]', '[1, {"a": "b"}]']
+)
 def test_what_is_no_part_of_a_stream_does_not_break_it(pushed: str) -> None:
     row = json.dumps([1, f"1:{json.dumps({'text': SENTENCE * 5})}\n"])
     scripts = "".join(f"<script>self.__next_f.push({value})</script>" for value in (pushed, row))
@@ -175,3 +177,16 @@ def test_what_links_say_to_those_who_hear_a_page_is_not_read() -> None:
     assert text.startswith(
         "The council (of nine) told its plan, which costs a million. Der Rat hat ihn vorgelegt."
     )
+
+
+def test_a_line_that_says_nothing_else_is_none_and_cells_lose_it_too() -> None:
+    spoken = "<span>(opens in new tab)</span>"
+    table = f"<table><tr><td>Fares</td><td>Prices {spoken}</td></tr></table>"
+    rest = "".join(f"<p>{SENTENCE} Part {n}.</p>" for n in range(3))
+
+    article = extract(
+        f"<article>{rest}<p>{spoken}</p>{table}{rest.replace('Part', 'Page')}</article>".encode(), URL
+    )
+
+    assert all(block.text for block in article.blocks)
+    assert [block.text for block in article.blocks if block.kind is BlockKind.TABLE] == ["Fares | Prices"]
