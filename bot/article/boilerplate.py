@@ -131,8 +131,8 @@ _LINE = re.compile(
     r"|(?:please )?(?:sign up|subscribe) (?:for|to) our\b.*newsletters?\b.*"
     r"|for the latest\b.*\b(?:sign up|subscribe|newsletters?|follow us)\b.*"
     r"|this (?:article|post|page|story|site) (?:may )?contains? affiliate links\b.*"
-    r"|follow (?:us|the [\w ]{2,30}|[\w.&]+(?: [\w.&]+){0,2}) on (?:twitter|facebook|instagram|x|whatsapp|telegram"
-    r"|tiktok)\b.*"
+    r"|follow (?:us|the [\w ]{2,30}|(?-i:[A-Z])[\w.&]*(?: [\w.&]+){0,2}) on (?:twitter|facebook|instagram|x"
+    r"|whatsapp|telegram|tiktok)\b.*"
     r"|pictured(?:,| (?:from|right|left|above|below|at the|is|are|with|here))\b.*"
     r"|\(?(?:noch keine bewertungen|no ratings yet)\b.{0,30}|(?:e-?mail|name) \((?:required|wird benötigt).{0,60})",
     re.IGNORECASE,

@@ -102,6 +102,7 @@ def test_share_bars_and_form_labels_are_junk(line: str) -> None:
         "Facebook said it would appeal.",
         "Learn more, she told them, or stay ashore.",
         "Follow the ferry on Sunday and you see the seals.",
+        "Follow politics on Twitter for a week and you meet every quarrel of the bay twice.",
         "Schon gelesen hatte den Bericht niemand.",
         "Mehr Themen, weniger Zeit: so beschreibt sie ihr Amt.",
     ],
