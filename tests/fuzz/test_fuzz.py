@@ -19,3 +19,8 @@ def test_nothing_is_found_in_a_few_tries(name: str) -> None:
         target.check(value)
 
     attempt()
+
+
+@pytest.mark.parametrize(("name", "value"), [("extract", "·".encode())])
+def test_what_was_found_before_is_not_found_again(name: str, value: object) -> None:
+    TARGETS[name].check(value)
