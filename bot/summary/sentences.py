@@ -22,7 +22,7 @@ _TERMINATOR = re.compile(
 _OPENING = "\"'“”‘’„‚«»‹›([{¿¡-–—•*#"
 _CLOSING = "\"'”’“‘»›)]」』）】"
 _WORD_BEFORE = re.compile(r"(?:[^\W_]|[.'’&-])+$")
-_WORD_AFTER = re.compile(r"[^\W_]+")
+_WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
 _LOOK_BACK = 24  # characters; longer words are no abbreviations
 _LOOK_AHEAD = 40
@@ -140,12 +140,12 @@ def _ends_sentence(text: str, begin: int, found: re.Match[str], end: int, langua
 
 def _is_glued(text: str, begin: int, found: re.Match[str], language: str) -> bool:
     """Whether the word right behind a stop begins a sentence; that of "Harbour.Com" or "Harbour.Chat" does not."""
-    following = _WORD_AFTER.match(text, found.end())
+    following = _WORD.match(text, found.end())
     if not following or _is_unicased(following[0]):
         return following is not None
     at = found.start()
-    before = text[max(begin, at - _LOOK_BACK) : at].rpartition(" ")[2].lstrip(_OPENING)
-    is_name = before[0].isupper() or len(following[0]) < _LONG_WORD
+    *_, before = _WORD.finditer(text, max(begin, at - _LOOK_BACK), at)
+    is_name = before[0][0].isupper() or len(following[0]) < _LONG_WORD
     if not following[0][0].isupper() or (is_name and following[0].lower() not in _STARTERS):
         return False
     return found[0] != "." or _stop_ends(text, max(begin, at - _LOOK_BACK), at, ".", following[0], language)
@@ -173,7 +173,7 @@ def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: s
     if not before or mark.startswith(".."):
         return True
     word = before[0].strip("'’-").rpartition("-")[2].lower()  # "then-Gov."
-    following = _WORD_AFTER.match(bare)
+    following = _WORD.match(bare)
     starts = following is not None and following[0].lower() in _STARTERS and following[0][0].isupper()
     if word.isdigit() and not text[floor : before.start()].strip():
         return False  # the number of an item

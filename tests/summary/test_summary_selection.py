@@ -223,6 +223,8 @@ def test_a_sheet_of_results_is_not_quoted() -> None:
 
 
 def test_a_story_in_short_sentences_is_no_list() -> None:
-    told = "The wind blew hard from Norden. My father sang an old song. We ate cold fish in Ashford. Kay Lind slept below."
+    told = (
+        "The wind blew hard from Norden. My father sang an old song. We ate cold fish. Kay Lind slept below."
+    )
 
     assert all(one.shown for one in passages(told, lexicon("en"), shared_stems("en")))

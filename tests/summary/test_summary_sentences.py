@@ -30,7 +30,8 @@ CASES = [
     ),
     (
         "en",
-        "It is (on Harbour.Chat today).| He met Pia Lind.|She left.| Use Boat.Format (or Boat.Floor here).| So said Ahoy!Norden on Monday.",
+        "It is (on Harbour.Chat today).| He met Pia Lind.|She left.| Use Boat.Format (or Boat.Floor here).|"
+        " See www.boats.example/Kay.Lind.Boats for it.| So said Ahoy!Norden on Monday.",
     ),
     ("cs", "Lodě, člny atd.žádné nejsou."),
     ("en", "Wait...| What?!| He waited … and waited.| (It was late.)| Then it ended"),
