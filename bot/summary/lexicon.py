@@ -79,7 +79,7 @@ class Lexicon:
     acting: re.Pattern[str]  #: at the start, as written: a name and what they do at the moment of a picture
     finite: re.Pattern[str]  #: a verb that makes words a clause; anything where a language has no list
     verbal: re.Pattern[str]  #: as written: anything that may be a verb; anything where a language has no list
-    clausal: re.Pattern[str]  #: either, by a list alone: nothing that may be a plural
+    clausal: re.Pattern[str]  #: a finite verb, or an irregular past
     past: re.Pattern[str]  #: a verb of what is over or lasts, not of what a picture shows
     leans_inside: bool  #: what follows decides, too, whether a sentence leans
     unbound: re.Pattern[str]  #: as written, in mid-sentence: a pronoun that means nothing of its own clause
@@ -218,8 +218,10 @@ def lexicon(language: str) -> Lexicon:
         ),
         acting=wording.acting(words("lasting"), phrases("moments")),
         finite=anywhere(words("finite")) if words("finite") else re.compile(""),
-        verbal=anywhere(words("verbal") + phrases("verbal_forms")) if words("verbal") else re.compile(""),
-        clausal=anywhere(words("finite") + words("verbal")) if words("finite") else re.compile(""),
+        verbal=anywhere(words("verbal") + words("irregular") + phrases("verbal_forms"))
+        if words("verbal")
+        else re.compile(""),
+        clausal=anywhere(words("finite") + words("irregular")) if words("finite") else re.compile(""),
         past=anywhere(words("past")),
         leans_inside=bool(table.get("unbound")),
         unbound=anywhere(phrases("unbound"), before=r"(?<=\S |  )"),
