@@ -255,7 +255,7 @@ class _Walker:
         parts = self._parts
         whole = parts[0] if len(parts) == 1 else "".join(parts)
         parts.clear()
-        text = " ".join(whole.split())
+        text = _in_a_row(whole)
         if text:
             if _LINE_END in whole:
                 self._walk.lines[len(self._texts)] = _starts_of_lines(whole)
@@ -264,7 +264,6 @@ class _Walker:
 
     def _keep(self, text: str, element: int) -> None:
         found = self._walk
-        text = printable(text)
         found.texts.append(text if len(text) <= MAX_BLOCK else text[:MAX_BLOCK])
         found.owner.append(element)
         found.linked.append(self._linked)
@@ -273,8 +272,8 @@ class _Walker:
     def _preformatted(self, node: Element, element: int, depth: int) -> None:
         index, first, lines = len(self._elements), len(self._texts), list[str]()
         self._lines(node, lines)
-        text = "".join(lines).strip("\n").rstrip()
-        if text.strip():
+        text = printable("".join(lines)).strip("\n").rstrip()
+        if text:
             self._elements.append(self._open)
             self._keep(text, index)
             self._close(node, _PRE, element, index, first, depth)
@@ -295,9 +294,15 @@ class _Walker:
                     lines.append("\n")
 
 
+def _in_a_row(text: str) -> str:
+    """*text* with single spaces between its words."""
+    words = " ".join(text.split())
+    return words if words.isprintable() else " ".join(printable(words).split())
+
+
 def _starts_of_lines(whole: str) -> tuple[int, ...]:
     """Where the lines of a block but the first begin, in its text."""
-    lines = (printable(" ".join(line.split())) for line in whole.split(_LINE_END))
+    lines = map(_in_a_row, whole.split(_LINE_END))
     starts = tuple(accumulate(len(line) + 1 for line in lines if line))[:-1]
     return starts[: bisect.bisect_left(starts, MAX_BLOCK)]
 

@@ -140,6 +140,13 @@ def test_lines_are_known_by_where_they_begin_in_the_text_that_is_kept() -> None:
     assert found.lines == {0: (8, 12), 3: (2,)}
 
 
+def test_nothing_but_controls_is_neither_a_block_nor_a_line() -> None:
+    found = walked("<p>&#3;</p><p>a<br>&#3; &#3;<br>&#3;<br>bcd<br>e</p><pre> &#3;\n</pre>")
+
+    assert found.texts == ["a bcd e"]
+    assert found.lines == {0: (2, 6)}
+
+
 def test_lines_end_where_a_block_is_cut() -> None:
     found = walked(f"<p>{'ferry<br>' * (MAX_BLOCK // 5)}</p>")
 
