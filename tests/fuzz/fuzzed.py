@@ -53,13 +53,18 @@ _TAGS = """
 class=" id=" href=" src=" content=" name=" property=" itemprop=" datetime=" rel=" charset=" style=" lang=" " ' = / > <
 author articleBody datePublished og:title article:author byline canonical alternate hidden display:none
 By Ann Example and Bob Sample. Published 2 January 2023 2023-01-02T10:00:00Z 31/12/1999
-&amp; &#0; &#xD800; &nbsp; &bogus;
+&amp; &#0; &#3; &#xD800; &nbsp; &bogus; Â â\x80\x99 modal infobox (opens in new tab)
 """.strip()
 _LINKED = (
     '<script type="application/ld+json">{"@type":"NewsArticle","headline":"',
     '"author":[{"@type":"Person","name":"',
     '"}]}</script>',
     '{"@graph":[',
+    "<script>self.__next_f.push([1,",
+    "<script>self.__next_f.push(",
+    '"1:T4f,',
+    '\\n2:{\\"text\\":\\"',
+    '"])</script>',
     "\\ud800",
     "\\u0000",
     "<p>The council of the town said on Monday that the bridge will be closed until next spring for repairs.</p>",
@@ -79,6 +84,7 @@ def check_extract(page: bytes) -> None:
     assert article.published is None or article.published.tzinfo
     assert article.updated is None or article.updated.tzinfo
     assert 0 <= article.confidence <= 1
+    assert all(block.text for block in article.blocks)
     assert article.title == " ".join(article.title.split())
     summary = summarise(article.title, article.text, language=article.language)
     for part in (*summary.sentences, *summary.facts):
