@@ -134,7 +134,7 @@ def _named(walk: Walk, i: int) -> Block:
     text = walk.texts[i]
     if kind in _LINED and i in walk.lines:
         text = _in_lines(text, walk.lines[i])
-    if kind is not BlockKind.CODE:
+    if "(" in text and kind is not BlockKind.CODE:
         text = _SPOKEN.sub("", text)
     return Block(kind=kind, text=text, level=level)
 

@@ -49,8 +49,7 @@ _ASIDE = re.compile(
 _BARRING = (
     "comment respond disqus kommentare ot- trust didomi- qc-cmp cybot usercentrics cookie cky- cmplz- moove"
     " sp_message fc- osano- borlabs iubenda tarteaucitron gdpr cc-window newsletter subscription- mailchimp"
-    " mc_embed author sabox m-a-box abh_box factbox fact-box faktabox fakta-box infobox info-box embed-"
-    " display-embed disclaimer sharedaddy jp- addtoany crumb tags"
+    " mc_embed author box embed- display-embed disclaimer sharedaddy jp- addtoany crumb tags"
 ).split()
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
 _BY_WEIGHT = (Bar.COMMENTS, Bar.CONSENT, Bar.ASIDE)  #: the first one counts where class names disagree
