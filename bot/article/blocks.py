@@ -131,12 +131,16 @@ def _headline(walk: Walk, title: str, before: int) -> int | None:
 def _named(walk: Walk, i: int) -> Block:
     """Text block *i* with what the elements around it make of it."""
     kind, level = _kind(walk, i)
-    text = walk.texts[i]
-    if kind in _LINED and i in walk.lines:
-        text = _in_lines(text, walk.lines[i])
+    text = lined(walk, i, kind)
     if "(" in text and kind is not BlockKind.CODE:
         text = _SPOKEN.sub("", text)
     return Block(kind=kind, text=text, level=level)
+
+
+def lined(walk: Walk, i: int, kind: BlockKind) -> str:
+    """The text of block *i*, which is of this *kind*, in lines where the author meant it so."""
+    text = walk.texts[i]
+    return _in_lines(text, walk.lines[i]) if kind in _LINED and i in walk.lines else text
 
 
 def _in_lines(text: str, starts: tuple[int, ...]) -> str:

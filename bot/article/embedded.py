@@ -9,7 +9,7 @@ from typing import Any
 
 import turbohtml
 
-from bot.article.blocks import is_caption
+from bot.article.blocks import is_caption, lined
 from bot.article.details import all_nodes, strings, types_of
 from bot.article.document import Document, read_json
 from bot.article.flight import read_flight
@@ -114,7 +114,7 @@ def _blocks(text: str) -> Iterator[Block]:
                 kind = BlockKind.HEADING if heading else _PLAIN_KINDS.get(name, BlockKind.PARAGRAPH)
                 if is_caption(walked, index):
                     kind = BlockKind.CAPTION
-                yield Block(kind=kind, text=line, level=int(name[1]) if heading else 0)
+                yield Block(kind=kind, text=lined(walked, index, kind), level=int(name[1]) if heading else 0)
         return
     for line in text.split("\n"):
         if folded := " ".join(line.split()):

@@ -109,7 +109,8 @@ def test_text_sent_by_server_components_is_read() -> None:
     """The article is a row of its own, which begins in one script and ends in the next, and another row means it."""
     markup = "".join(f"<p>{SENTENCE * 2} “Part {n}.”</p>" for n in range(5))
     figure = "<figure><img src=a.jpg><figcaption>The ferry at the quay in May.</figcaption></figure>"
-    text = f"{markup}{figure}<p>$$BANNER$$</p>"
+    fares = "<p>Ticket: 4 crowns<br>Bicycle: free</p>"
+    text = f"{markup}{fares}{figure}<p>$$BANNER$$</p>"
     stream = f'1:"$Sreact.fragment"\n2:I[4,["static/a.js"],"default"]\n5:T{len(text.encode()):x},{text}' + (
         '6:["$","article",null,{"content":"$5","related":"' + SENTENCE * 4 + '"}]\n'
     )
@@ -121,7 +122,9 @@ def test_text_sent_by_server_components_is_read() -> None:
     article = extract(f'<html><body><div id="root"></div>{scripts}</body></html>'.encode(), URL)
 
     assert article.barrier is None
-    assert [line[-9:] for line in article.text.split("\n")] == [f"“Part {n}.”" for n in range(5)]
+    *lines, ticket, bicycle = article.text.split("\n")
+    assert [line[-9:] for line in lines] == [f"“Part {n}.”" for n in range(5)]
+    assert [ticket, bicycle] == ["Ticket: 4 crowns", "Bicycle: free"]
     assert article.blocks[-1] == Block(kind=BlockKind.CAPTION, text="The ferry at the quay in May.")
 
 
