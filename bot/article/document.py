@@ -59,8 +59,9 @@ _CODECS = {
 }
 #: A control of which every quotation mark leaves one: a single character is looked for fifteen times as fast as two.
 _MANGLED_TRACE = "\u0080"
+#: Of two characters the first names letters of Europe, of Hebrew or of Arabic: "É»" and "Ö»" end quotations.
 _MANGLED = re.compile(
-    "[\u00c2-\u00df][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
+    "[\u00c2-\u00c5\u00ce-\u00d1\u00d7-\u00db][\u0080-\u00bf]|[\u00e0-\u00ef][\u0080-\u00bf]{2}|[\u00f0-\u00f4][\u0080-\u00bf]{3}"
 )
 _NOT_ASCII = re.compile(rb"[^\x80-\xff]{0,16}[\x80-\xff]++[^\x80-\xff]{0,16}")
 _BINARY_DATA = re.compile(r"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f]")

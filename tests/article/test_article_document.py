@@ -47,6 +47,15 @@ def test_a_page_encoded_twice_is_read_as_it_was_meant() -> None:
     )
 
 
+def test_what_a_page_encoded_twice_has_encoded_once_stays() -> None:
+    twice = "The café’s owner said “no” – сказала نعم".encode().decode("latin-1")
+
+    assert (
+        decode(f"{twice} «CAFÉ» «SÍ» 10 £".encode())
+        == "The café’s owner said “no” – сказала نعم «CAFÉ» «SÍ» 10 £"
+    )
+
+
 def test_a_stray_control_is_no_sign_of_a_page_encoded_twice() -> None:
     page = "<p>Au «CAFÉ», «SÍ», dix \u0080 à\u00a0«\u00a0la carte\u00a0»</p>"
 
