@@ -89,7 +89,7 @@ _CUT_OFF = re.compile(r"(?:[^\W_](?:…|\.{3,})\.?|\[(?:…|\.\.\.)\]\.?)[\"'”
 _ASIDE = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*)*(?:[.!?]\)|\)[.!?]?$)")
 _BRACKETED = re.compile(r"\s*\(([^()]{1,80})\)|\s*\[([^\[\]]{1,80})\]")
 _CREDIT_END = re.compile(r"\(([^()]{3,100})\)\W*$|\[([^\[\]]{3,100})\]\W*$")
-_BULLET = re.compile(r"(?:(?:--?|[—–])\s+|[•*·▪●■►]+\s*)(?=\S)")
+_BULLET = re.compile(r"(?:(?:--?|[—–])\s+|[•*·▪●■►]+\s*)(?=[^\s\u00ad])")
 #: "150g frozen onions: £1.50.", in a recipe
 _INGREDIENT = re.compile(
     r"^\W*\d+(?:[.,/]\d+)? ?(?:g|kg|ml|cl|dl|oz|lb|tbsp|tsp|EL|TL|cups?)\b"

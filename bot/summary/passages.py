@@ -61,7 +61,10 @@ class Passage:
 def passages(text: str, words: Lexicon, stems: Stems) -> list[Passage]:
     """Return what *text* is made of, in order."""
     text = text[:MAX_CHARACTERS]
-    spans, halves = whole_quotes(text, split(text, words.language, MOST_SENTENCES))
+    spans = split(text, words.language, MOST_SENTENCES)
+    if _SOFT_HYPHEN in text:
+        spans = [span for span in spans if text[slice(*span)].strip(f"{_SOFT_HYPHEN} ")]
+    spans, halves = whole_quotes(text, spans)
     between = spoken(text, spans, halves)
     paragraphs = text.count("\n") + 1
     in_paragraphs = paragraphs >= 4 and paragraphs * 12 > len(spans) and _has_stops(text, spans)

@@ -165,6 +165,14 @@ def test_soft_hyphens_hide_no_word() -> None:
     assert passage.leans
 
 
+def test_soft_hyphens_alone_are_no_sentence() -> None:
+    words = lexicon("de")
+
+    found = passages("Die Boote fahren.\n\u00ad \u00ad\nDie Boote kosten 400 Euro.", words, Stems(words))
+
+    assert [one.text for one in found] == ["Die Boote fahren.", "Die Boote kosten 400 Euro."]
+
+
 def test_a_line_in_other_letters_is_on_no_card_of_a_text_without_spaces() -> None:
     words = lexicon("ja")
 
