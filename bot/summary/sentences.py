@@ -26,6 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]?$")
 _LOOK_BACK = 24  # characters; longer words are no abbreviations
 _LOOK_AHEAD = 40
+_NEARBY = 2000  # characters, within which two sentences hardly meet in the same two words again
 _LONG_WORD = 4  # letters; ends of addresses and of file names are shorter
 
 #: Never the last word of a sentence.
@@ -139,13 +140,18 @@ def _ends_sentence(text: str, begin: int, found: re.Match[str], end: int, langua
 
 
 def _is_glued(text: str, begin: int, found: re.Match[str], language: str) -> bool:
-    """Whether the word right behind a stop begins a sentence; that of "Harbour.Com" or "Harbour.Chat" does not."""
+    """Whether the word right behind a stop begins a sentence; that of "Harbour.Chat" or "boats.Ferry" does not."""
     following = _WORD.match(text, found.end())
     if not following or _is_unicased(following[0]):
         return following is not None
     at = found.start()
     *_, before = _WORD.finditer(text, max(begin, at - _LOOK_BACK), at)
-    is_name = before[0][0].isupper() or len(following[0]) < _LONG_WORD
+    pair = text[before.start() : following.end()]
+    is_name = (
+        before[0][0].isupper()
+        or len(following[0]) < _LONG_WORD
+        or text.count(pair, max(0, at - _NEARBY), at + _NEARBY) > 1
+    )
     if not following[0][0].isupper() or (is_name and following[0].lower() not in _STARTERS):
         return False
     return found[0] != "." or _stop_ends(text, max(begin, at - _LOOK_BACK), at, ".", following[0], language)

@@ -33,6 +33,10 @@ CASES = [
         "It is (on Harbour.Chat today).| He met Pia Lind.|She left.| Use Boat.Format (or Boat.Floor here).|"
         " See www.boats.example/Kay.Lind.Boats for it.| So said Ahoy!Norden on Monday.",
     ),
+    (
+        "en",
+        "Use boats.Ferry objects.| What a boats.Ferry holds is a list.| It lasted for years.|It began in May.",
+    ),
     ("cs", "Lodě, člny atd.žádné nejsou."),
     ("en", "Wait...| What?!| He waited … and waited.| (It was late.)| Then it ended"),
     (
