@@ -91,6 +91,24 @@ def check_extract(page: bytes) -> None:
         assert 0 <= part.start < part.end <= len(article.text)
 
 
+_TEXT_WORDS = """
+The council of Norden said that it has sold 40 boats, which he had seen. She told Kay Lind: “We are done.” these too
+Der Rat hat am 3. Mai die Fähre verkauft, weil sie alt sei. Dies und er „Nein“ die beiden damit Hafenstr. 3
+Le conseil a vendu cette vedette, qui est à lui. « Non ! » dit-elle ce que El consejo vendió este barco, que lo dijo
+この市は船を「売る。」と述べた。 EU、 他 这艘船 。 . ! ? … ... ; : , | • - ( ) [ ] " ' ’ « » 1. 2. Lind.Chat etc.
+İ ß \u00ad \u200b \u0301 🚢 한국 قال. है। %% $5m
+""".strip()
+
+
+def check_summary(text: str) -> None:
+    """Whatever the language is held to be, what is quoted stands in the text and can be seen."""
+    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "ja", "zh", None):
+        summary = summarise("", text, language=language)
+        for part in (*summary.sentences, *summary.facts):
+            assert 0 <= part.start < part.end <= len(text)
+            assert part.text.strip()
+
+
 _FEED_WORDS = """
 <?xml version="1.0" encoding="utf-8"?> <rss version="2.0"> </rss> <channel> </channel> <item> </item> <title> </title>
 <link> </link> <guid> </guid> <description> </description> <pubDate> </pubDate> <feed xmlns="http://www.w3.org/2005/Atom">
@@ -165,6 +183,7 @@ def _strings(value: object) -> list[str]:
 
 TARGETS = {
     "extract": Target(in_bytes(joined(_TAGS, *_LINKED, longest=120)), check_extract),
+    "summary": Target(joined(_TEXT_WORDS, longest=120), check_summary),
     "feed": Target(in_bytes(joined(_FEED_WORDS, longest=80)), check_feed),
     "query": Target(
         joined('microsoft OR AND NOT NEAR/3 ( ) " - * + ~ : title: [ ] { } \\ | & ! , naïve 微软 ﬁ İ ß'),
