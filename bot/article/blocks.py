@@ -238,7 +238,7 @@ def _is_dek(walk: Walk, i: int, description: str, chosen: bool) -> bool:
 
 @lru_cache(maxsize=1024)
 def _names_caption(classes: str) -> bool:
-    return _CAPTION_CLASS.search(classes, 0, 500) is not None
+    return "aption" in classes and _CAPTION_CLASS.search(classes, 0, 500) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -64,12 +64,11 @@ _CLASS_FLAGS = (
     ),
     (re.compile(r"(?:^|[\s_-])(?:nav|menu|navigation|navbar|breadcrumbs?)(?:$|[\s_-])", re.IGNORECASE), NAV),
 )
-_CLASS_WORDS = re.compile(
-    r"comment|respond|disqus|replies|kommentar|relat|recomm|teaser|most|newsl|popul|trend|promo|card|more|"
-    r"ticker|latest|widget|side|rail|foot|nav|menu|bread",
-    re.IGNORECASE,
-)  #: a quick look before the exact ones
-_HEADLINE_CLASS = re.compile(r"head(?:line)|title", re.IGNORECASE)
+#: A quick look before the exact ones: parts of small letters are found several times as fast as a pattern's branches.
+_CLASS_WORDS = (
+    "comment respond disqus replies kommentar relat recomm teaser most newsl popul trend promo card more"
+    " ticker latest widget side rail foot nav menu bread"
+).split()
 _UNSPACED = "[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"  #: compiled once a title may hold one
 #: Meta elements with the title of the page or, of newsletters and measurements, that of its article.
 _TITLES = ("og:title", "twitter:title", "sailthru.title", "parsely-title", "cxenseparse:title")
@@ -216,7 +215,7 @@ def classes_of(node: Element) -> str:
 @lru_cache(maxsize=1024)
 def class_flags(classes: str) -> int:
     """Return the flags that class words give away."""
-    if not classes or len(classes) > 400 or not _CLASS_WORDS.search(classes):
+    if not classes or len(classes) > 400 or not any(map(classes.lower().__contains__, _CLASS_WORDS)):
         return 0
     flags = 0
     for pattern, flag in _CLASS_FLAGS:
@@ -228,7 +227,8 @@ def class_flags(classes: str) -> int:
 @lru_cache(maxsize=1024)
 def is_headline_class(classes: str) -> bool:
     """Whether a class word speaks of headlines or titles."""
-    return _HEADLINE_CLASS.search(classes) is not None
+    low = classes.lower()
+    return "headline" in low or "title" in low
 
 
 def words(text: str) -> list[str]:
