@@ -113,6 +113,8 @@ def test_what_belongs_to_the_page_is_clutter(sentence: str) -> None:
         "I’m happy with the new boat in Ashford.",
         "We’re proud of Ashford.",
         "Fog crept over the harbour of Ashford at noon.",
+        "“Being here is a win for Ashford,” said Kay Lind of Norden.",
+        "In the letter read on Monday in Ashford, Lind asks for 40 boats.",
     ],
 )
 def test_what_tells_the_story_is_no_clutter(sentence: str) -> None:
