@@ -113,6 +113,7 @@ def test_what_belongs_to_the_page_is_clutter(sentence: str) -> None:
         "I’m happy with the new boat in Ashford.",
         "We’re proud of Ashford.",
         "Fog crept over the harbour of Ashford at noon.",
+        "Did the plane land on the beach of Ashford?",
         "“Being here is a win for Ashford,” said Kay Lind of Norden.",
         "In the letter read on Monday in Ashford, Lind asks for 40 boats.",
     ],
