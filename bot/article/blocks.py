@@ -150,10 +150,11 @@ def _in_lines(text: str, starts: tuple[int, ...]) -> str:
     ('Ticket: 4 crowns\\nBicycle: free', 'the old ferry')
     """
     lines = [text[start:end].strip() for start, end in pairwise((0, *starts, len(text)))]
-    breaks = list(pairwise(lines))
-    if 2 * sum(_goes_on(*each) or _is_wrapped(*each) for each in breaks) > len(breaks):
+    going_on = [_goes_on(line, following) for line, following in pairwise(lines)]
+    broken_by_width = sum(on or _is_wrapped(line) for on, line in zip(going_on, lines, strict=False))
+    if 2 * broken_by_width > len(going_on):
         return text
-    joints = (" " if _goes_on(*each) else "\n" for each in breaks)
+    joints = (" " if on else "\n" for on in going_on)
     return lines[0] + "".join(chain.from_iterable(zip(joints, lines[1:], strict=True)))
 
 
@@ -167,7 +168,7 @@ def _goes_on(line: str, following: str) -> bool:
     return following[:1].islower() or line[-1:] in _COMMAS or _STOP.search(following) is not None
 
 
-def _is_wrapped(line: str, _: str) -> bool:
+def _is_wrapped(line: str) -> bool:
     """Whether a line may go on in the next: it is long and without a stop."""
     return line[-1:] not in _LINE_ENDS and len(line) > _WRAPPED
 

@@ -32,9 +32,8 @@ _ELSEWHERE = re.compile(
     r"|translation|config|bio\b|newsletter",
     re.IGNORECASE,
 )
-_PLACEHOLDER = re.compile(
-    r"(\$\$|##|%%|\{\{|\[\[)[\w .:-]{1,40}(?:\$\$|##|%%|\}\}|\]\])"
-)  #: for what a script puts in
+#: What a script fills in later.
+_PLACEHOLDER = re.compile(r"(?:\$\$|##|%%|\{\{|\[\[)[\w .:-]{1,40}(?:\$\$|##|%%|\}\}|\]\])")
 _BODY = re.compile(r"articlebody|body|content|paragraph|text|html|story", re.IGNORECASE)
 
 

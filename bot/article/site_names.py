@@ -51,9 +51,9 @@ def read_site(document: Document, titles: Sequence[str] = ()) -> Found[str] | No
     host = host_of(document.url).removeprefix("www.")
     label = squash(registrable(host).split(".")[0])
     found = _site(document, titles, host, label)
-    parts = [part for part in map(str.strip, found.value.split("|")) if part] if found else []
-    if not found or not parts:
-        return found
+    if not found:
+        return None
+    parts = [part for part in map(str.strip, found.value.split("|")) if part] or [found.value]
     return replace(found, value=next((part for part in parts if _is_of_host(part, label)), parts[0]))
 
 

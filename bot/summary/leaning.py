@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from bot.summary.kinds import CAPITAL
 from bot.summary.lexicon import Lexicon
 from bot.summary.quotes import unquoted
+from bot.summary.standing import POINTED_AT, WORD, Stemming
 
 _SEGMENT = re.compile(r"[,;:–—]\s*")
-_TOKEN = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_POINTED_AT = 3  # words behind "these", among which the noun is
 _ATTRIBUTIVE = ("e", "en", "er", "es", "em")
-
-Stemming = Callable[[str], Sequence[str]]
 
 
 def leans_inside(shown: str, words: Lexicon, stems_of: Stemming) -> bool:
@@ -78,7 +75,7 @@ def _points(statement: str, words: Lexicon, stems_of: Stemming) -> bool:
     low = statement.lower()
     for found in words.pointing.finditer(low):
         before = low[: found.start()]
-        noun = _TOKEN.findall(statement, found.end())[:_POINTED_AT]
+        noun = WORD.findall(statement, found.end())[:POINTED_AT]
         if words.capital_nouns and _is_pronoun(noun, words):
             if not words.clause_end.search(before):
                 return True
@@ -133,7 +130,7 @@ def _is_subordinate(part: str, is_first: bool, words: Lexicon) -> bool:
     """Whether *part*, between two marks, is a clause that ends with its verb."""
     if not (words.subordinate if is_first else words.relative).match(part.lower()):
         return False
-    tokens = _TOKEN.findall(part)
+    tokens = WORD.findall(part)
     return (
         tokens[-1][0].islower()
         and not words.particle.fullmatch(tokens[-1])
@@ -143,7 +140,7 @@ def _is_subordinate(part: str, is_first: bool, words: Lexicon) -> bool:
 
 def _is_nominal(part: str, words: Lexicon) -> bool:
     """Whether *part* has nouns, small words and adjectives before nouns, and nothing that may be a verb."""
-    tokens = _TOKEN.findall(part)
+    tokens = WORD.findall(part)
     for before, token, after in zip(["", *tokens], tokens, [*tokens[1:], ""], strict=False):
         if words.auxiliary.fullmatch(token.lower()):
             return False

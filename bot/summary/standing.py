@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Sequence, Set
 
 from bot.summary.lexicon import Lexicon
 
+POINTED_AT = 3  # words behind "these", among which the noun is
+WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 _TOKEN = re.compile(r"[^\W_]+(?:-[^\W_]+)*|[,:;(–—]")
 _LOOKED_AT = 90  # characters after the article
 _LONGEST = 3  # words of a noun with what stands before it, where nothing ends it sooner
@@ -14,9 +16,7 @@ _AHEAD = 3  # words after a preposition, among which a name tells which one is m
 _SHORTEST_PART = 3  # letters that a compound shares with a noun it is made of
 _SHORTEST_KIN = 5  # letters that "suspension" shares with "suspended"
 _LONGEST_ENDING = 3  # letters of a stem that may be another's there
-_POINTED_AT = 3  # words behind "these", among which the noun is
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_WORDS = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
 
 Stemming = Callable[[str], Sequence[str]]
 
@@ -69,7 +69,7 @@ def _is_said_before(low: str, found: re.Match[str], words: Lexicon, stems_of: St
         return False
     before = low[: found.start()]
     at = found.start() + found[0].rfind(" ") + 1
-    noun = " ".join(_WORDS.findall(low, at)[:_POINTED_AT])
+    noun = " ".join(WORD.findall(low, at)[:POINTED_AT])
     if words.period.match(noun):
         return words.calendar.occur_in(before) or _YEAR.search(before) is not None
     return not set(stems_of(noun)).isdisjoint(stems_of(before))

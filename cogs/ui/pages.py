@@ -74,11 +74,11 @@ def _block(block: Block) -> Iterable[str]:
     pieces: list[str] = []
     for line in block.text.splitlines():
         for number, piece in enumerate(words.pieces_escaped(line, PAGE - 20)):
-            piece = f"{further if pieces else first}{piece}"
-            if number or not pieces or words.size(pieces[-1]) + words.size(piece) + 1 > PAGE:
-                pieces.append(piece)
+            marked = f"{further if pieces else first}{piece}"
+            if number or not pieces or words.size(pieces[-1]) + words.size(marked) + 1 > PAGE:
+                pieces.append(marked)
             else:
-                pieces[-1] += f"\n{piece}"
+                pieces[-1] += f"\n{marked}"
     return pieces
 
 
