@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import AsyncExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -135,9 +135,11 @@ class Members(RuleBasedStateMachine):
             assert self.kept(server, MANAGED) == here
         return result
 
-    def check(self, server: Server, member: simcord.MemberActor, shown: str) -> None:
-        """Hold what a member was shown against what they may know."""
-        assert set(SECRET.findall(shown)) <= server.knows(member), shown
+    def check(
+        self, server: Server, member: simcord.MemberActor, shown: str, public: Iterable[str] = ()
+    ) -> None:
+        """Hold what a member was shown against what they may know: what was shared with them, and *public* words."""
+        assert set(SECRET.findall(shown)) <= server.knows(member).union(public), shown
         other = self.servers[1 - self.servers.index(server)]
         assert f"Tide{other.number}" not in shown
         if self.may_manage(server, member):
@@ -285,7 +287,8 @@ class Members(RuleBasedStateMachine):
             form = {"file": ("feeds.opml", server.feed_list)}
             self.act(server, member, lambda: member.submit_modal(shown, form), manages=manages)
         elif shown.response is not None:
-            self.check(server, member, words(shown.response))
+            # Who names a feed's address may read there what it tells, wherever else it is posted.
+            self.check(server, member, words(shown.response), server.told)
             answer = shown.response
             if offered := buttons(answer):
                 self.act(server, member, lambda: member.click(answer, label=offered[0]), manages=manages)
