@@ -45,12 +45,12 @@ _ASIDE = re.compile(
     r"|(?:[\w-]*-)?(?:bread)?crumbs?|(?:article|post|entry)-?tags)(?=\s|$)",
     re.IGNORECASE,
 )
-#: A quick look before the exact ones.
-_BARRING = (
-    "comment respond disqus kommentare ot- trust didomi- qc-cmp cybot usercentrics cookie cky- cmplz- moove"
-    " sp_message fc- osano- borlabs iubenda tarteaucitron gdpr cc-window newsletter subscription- mailchimp"
-    " mc_embed author box embed- display-embed disclaimer sharedaddy jp- addtoany crumb tags"
-).split()
+#: A quick look before the exact ones: how names of theirs begin, and what stands in the others.
+_BARRING_STARTS = frozenset(
+    "com res dis pos ent art kom fb- one ot- did qc- cyb use coo cky cmp moo sp_ fc- tru osa bor iub tar gdp cc-"
+    " sub mai mc_ aut abo sab m-a pp- abh wp- ele do- sha jp- add".split()
+)
+_BARRING = "newsletter", "box", "embed-", "disclaimer", "crumb", "tags"
 #: Expected words of article that must stand elsewhere for a subtree to be left out.
 _BY_WEIGHT = (Bar.COMMENTS, Bar.CONSENT, Bar.ASIDE)  #: the first one counts where class names disagree
 _ELSEWHERE = {Bar.COMMENTS: 30, Bar.CONSENT: 30, Bar.HIDDEN: 80, Bar.ASIDE: 60}
@@ -186,7 +186,9 @@ _NOTICE_LENGTH = 400
 
 @lru_cache(maxsize=1024)
 def _bar_of(classes: str) -> Bar | None:
-    if not any(map(classes.lower().__contains__, _BARRING)):
+    low = classes.lower()
+    starts = [name[:3] for name in low.split()]
+    if _BARRING_STARTS.isdisjoint(starts) and not any(map(low.__contains__, _BARRING)):
         return None
     bars = [bar for bar in map(_bar_of_name, classes.split()) if bar]
     return min(bars, key=_BY_WEIGHT.index, default=None)
