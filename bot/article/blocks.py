@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from functools import lru_cache
 from itertools import chain, pairwise
@@ -44,6 +45,11 @@ _SPOKEN = re.compile(
     r"(?:ventana|pestaña)|(?:ventana|pestaña) nueva)|abre (?:em|numa) nova (?:janela|aba|guia)|si apre in una nuova "
     r"(?:finestra|scheda)|opent in (?:een )?nieuw (?:venster|tabblad)|åpnes i nytt vindu|öppnas i nytt fönster"
     r"|åbner i nyt vindue|otwiera się w nowym oknie|新しい(?:ウィンドウ|タブ)で開(?:く|きます))\)(?:\s+(?=[.,;:!?]))?",
+    re.IGNORECASE,
+)
+#: A mark escaped twice, which readers see as it stands; that of a tag or an ampersand may be what a text speaks of.
+_ESCAPED = re.compile(
+    r"&(?:quot|apos|nbsp|shy|[lr][sd]quo|[bs]dquo|sbquo|[lr]aquo|hellip|[mn]dash|middot|bull|euro|#(?:x[\da-f]{2,4}|\d{2,4}));",
     re.IGNORECASE,
 )
 _SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
@@ -140,7 +146,23 @@ def _named(walk: Walk, i: int) -> Block:
 def lined(walk: Walk, i: int, kind: BlockKind) -> str:
     """The text of block *i*, which is of this *kind*, in lines where the author meant it so."""
     text = walk.texts[i]
-    return _in_lines(text, walk.lines[i]) if kind in _LINED and i in walk.lines else text
+    if kind in _LINED and i in walk.lines:
+        text = _in_lines(text, walk.lines[i])
+    return text if kind is BlockKind.CODE else unescaped(text)
+
+
+def unescaped(text: str) -> str:
+    """*text* without the escapes of marks.
+
+    >>> unescaped("Kay&#39;s &quot;night boat&quot;, &lt;b&gt;")
+    'Kay\\'s "night boat", &lt;b&gt;'
+    """
+
+    def mark(found: re.Match[str]) -> str:
+        character = html.unescape(found[0])
+        return character if character.isprintable() else " " if character.isspace() else ""
+
+    return _ESCAPED.sub(mark, text) if "&" in text else text
 
 
 def _in_lines(text: str, starts: tuple[int, ...]) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import turbohtml
 
-from bot.article.blocks import is_caption, lined
+from bot.article.blocks import is_caption, lined, unescaped
 from bot.article.details import all_nodes, strings, types_of
 from bot.article.document import Document, read_json
 from bot.article.flight import read_flight
@@ -116,7 +116,7 @@ def _blocks(text: str) -> Iterator[Block]:
                 yield Block(kind=kind, text=lined(walked, index, kind), level=int(name[1]) if heading else 0)
         return
     for line in text.split("\n"):
-        if folded := " ".join(line.split()):
+        if folded := " ".join(unescaped(line).split()):
             yield Block(kind=BlockKind.PARAGRAPH, text=folded)
 
 
@@ -145,7 +145,7 @@ def read_live_blog(document: Document) -> tuple[Block, ...]:
     for _, update in found:
         headline = update.get("headline")
         if isinstance(headline, str) and headline.strip():
-            blocks.append(Block(kind=BlockKind.HEADING, text=" ".join(headline.split()), level=2))
+            blocks.append(Block(kind=BlockKind.HEADING, text=" ".join(unescaped(headline).split()), level=2))
         blocks += _blocks(update["articleBody"])
     return cut(tuple(blocks), LIVE_BLOG_LENGTH)
 
@@ -171,7 +171,7 @@ def read_recipe(document: Document, text: str) -> tuple[Block, ...]:
     if not lines:
         return ()
     shown = f" {fold(text)} "
-    lines = [" ".join(line.split()) for line in lines]
+    lines = [" ".join(unescaped(line).split()) for line in lines]
     missing = [line for line in lines if fold(line) and f" {fold(line)} " not in shown]
     if 2 * len(missing) <= len(lines):
         return ()
