@@ -47,7 +47,7 @@ def summarise(
     chosen = ranking.choose(ranked, max_sentences, max_chars, room, model) or ranking.lead(
         found, max_sentences, max_chars, room
     )
-    parts = shapes.questions(found) or shapes.items(title, found)
+    parts = shapes.questions(found, words) or shapes.items(title, found)
     return Summary(
         sentences=tuple(_sentence(page, p, p.text) for p in chosen),
         facts=_listed(page, parts[:max_facts])

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from bot.model import Fact, FactKind
+from bot.summary.clarity import Setting
 from bot.summary.cutting import CUT_BEFORE, without_ending, without_label, without_opening
 from bot.summary.fragments import Page
 from bot.summary.kinds import CAPITAL, denies, has_name, kind_of, surnames
@@ -44,6 +45,8 @@ _PRIORITY = {
     FactKind.STATEMENT: -0.3,
 }
 
+_DOUBT = 3.0  #: for a fact that fails by itself for certain
+_MOST_DOUBT = 0.35  #: readers found fault with a third of what is likelier to fail
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
 _OWN_VOICE = 1.6  #: less for what the writer says of themselves
 _SAME_PARAGRAPH = 2  # characters between two of its sentences
@@ -107,7 +110,7 @@ def facts(
         )
 
     last: list[_Candidate] = []
-    for tier in (_singles(free, words, stems), _pairs(free, words, unknown)):
+    for tier in (_singles(free, ranked.setting), _pairs(free, unknown, ranked.setting)):
         if len(chosen) < count:
             last += _choose(list(tier), chosen, count, said, ranked.chances, partial(stands, known=shown))
     first = len(chosen)
@@ -214,8 +217,9 @@ def _repeats(one: _Candidate, said: Sequence[frozenset[str]], known: frozenset[s
     return False
 
 
-def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[_Candidate]:
+def _singles(free: Sequence[Passage], setting: Setting) -> Iterator[_Candidate]:
     """Each sentence that stands alone, if need be without a joint or clauses that only add."""
+    words, stems = setting.words, setting.stems
     for passage in free:
         if not passage.whole:
             continue
@@ -231,11 +235,12 @@ def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[
         if len(text) > _LONG:
             text = without_ending(text, words)
         bag = passage.bag if text == passage.text else frozenset(stems.of(text))
-        yield from _candidate(text, passage, passage, bag, cut, words)
+        yield from _candidate(text, passage, passage, bag, cut, setting)
 
 
-def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterator[_Candidate]:
+def _pairs(free: Sequence[Passage], unknown: Unknown, setting: Setting) -> Iterator[_Candidate]:
     """Each sentence that leans on the one before, or speaks of what that names, together with that one."""
+    words = setting.words
     for before, passage in pairwise(free):
         if not (before.shown and passage.shown and passage.whole) or before.leans:
             continue
@@ -253,15 +258,16 @@ def _pairs(free: Sequence[Passage], words: Lexicon, unknown: Unknown) -> Iterato
             continue
         if "?" in both or words.first_person.occur_in(unquoted(both)):
             continue
-        yield from _candidate(both, before, passage, before.bag | passage.bag, 0.0, words)
+        yield from _candidate(both, before, passage, before.bag | passage.bag, 0.0, setting)
 
 
 def _candidate(
-    text: str, first: Passage, last: Passage, bag: frozenset[str], cost: float, words: Lexicon
+    text: str, first: Passage, last: Passage, bag: frozenset[str], cost: float, setting: Setting
 ) -> Iterator[_Candidate]:
     """*text*, from *first* to *last*, as a fact, unless it cannot stand alone or says nothing specific."""
+    words = setting.words
     kind = kind_of(text, words) if _stands_alone(text, words) else None
-    if kind is not None:
+    if kind is not None and (doubt := setting.doubt(first, text, bag)) <= _MOST_DOUBT:
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
         points += _OWN_VOICE * words.first_person.occur_in(unquoted(text))
@@ -271,7 +277,7 @@ def _candidate(
             end=last.end,
             text=text,
             kind=kind,
-            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - points + denied,
+            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - _DOUBT * doubt - points + denied,
             words=bag,
             bare=kind is FactKind.STATEMENT and not has_name(text),
             captioned=not first.shown,

@@ -5,21 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.summary.lexicon import Lexicon
 from bot.summary.passages import Passage
 
 _FEWEST = 4
 _LONGEST = 160  # characters of an item; of a question 240
 _LONGEST_QUESTION = 240
+_HEARD = 6  # sentences of an answer
+_SPOKEN = 0.4  # of the answers
 _LARGE_SHARE = 0.3  # of an article's words
 #: "10 things …", "The 7 best …", "5. Drink water"
 _COUNTED_TITLE = re.compile(r"^\W*(?:\w+ ){0,2}(\d{1,2}) \w", re.UNICODE)
 _NUMBERED = re.compile(r"^(?:#|No\. ?|Nr\. ?)?(\d{1,2})(?:[.):–-]? +(?=\S)|[.):、．](?=[^\W\d]))")
 
 
-def questions(found: Sequence[Passage]) -> list[Passage]:
+def questions(found: Sequence[Passage], words: Lexicon) -> list[Passage]:
     """Return the questions of an interview, in order; none where *found* is no interview.
 
-    Most of its questions open a paragraph and somebody answers in the next sentence or line.
+    Most of its questions open a paragraph, and somebody who says "I" or "we" answers. Headings that ask ("How long
+    do puppies sleep?") are answered by nobody.
     """
     asked = [
         p
@@ -27,7 +31,15 @@ def questions(found: Sequence[Passage]) -> list[Passage]:
         if p.opens_paragraph and p.text.endswith(("?", "？")) and 12 <= len(p.text) <= _LONGEST_QUESTION
     ]
     paragraphs = found[-1].paragraph + 1 if found else 0
-    return asked if len(asked) >= _FEWEST and len(asked) * 5 >= paragraphs else []
+    if len(asked) < _FEWEST or len(asked) * 5 < paragraphs:
+        return []
+    following = [p.index for p in asked[1:]] + [len(found)]
+    answers = (
+        found[question.index + 1 : min(end, question.index + 1 + _HEARD)]
+        for question, end in zip(asked, following, strict=True)
+    )
+    spoken = sum(any(words.speaker.occur_in(p.text) for p in answer) for answer in answers)
+    return asked if spoken >= _SPOKEN * len(asked) else []
 
 
 def items(title: str, found: Sequence[Passage]) -> list[Passage]:

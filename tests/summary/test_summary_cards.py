@@ -189,6 +189,21 @@ def test_an_interview_shows_its_questions() -> None:
     assert [fact.text for fact in facts] == asked
 
 
+def test_headings_that_ask_make_no_interview() -> None:
+    asked = [
+        "How long do ferries last?",
+        "What do ferries cost?",
+        "Who builds ferries?",
+        "Where do they rust?",
+    ]
+    answer = "A yard in Kiel builds 4 ferries of 30 metres a year for 2 million euros each. " * 4
+    text = "Ferries are ships of the coast.\n" + "\n".join(f"{q}\n{answer}" for q in asked)
+
+    facts = summarise("All about ferries", text, language="en").facts
+
+    assert not any(fact.text.endswith("?") for fact in facts)
+
+
 def test_a_list_shows_its_items() -> None:
     items = [
         "1. Check the rudder",

@@ -351,7 +351,9 @@ def test_what_the_first_of_two_sentences_tells_the_second_may_mean() -> None:
         "Norden rents rooms to divers from 12 towns. These rooms cost 400 euros a year and have no windows."
     )
 
-    facts = summarise("Ashford pool", "\n".join([*STORY, pair]), language="en", max_facts=20).facts
+    facts = summarise(
+        "Ashford pool", "\n".join([*STORY[:3], pair, *STORY[3:]]), language="en", max_facts=20
+    ).facts
 
     assert [fact.text for fact in facts if pair in fact.text or fact.text in pair]
     assert not [fact.text for fact in facts if fact.text.startswith("These")]
@@ -372,7 +374,9 @@ def test_who_has_a_full_name_comes_before_the_same_by_surname() -> None:
     named = "Swimmer Jo Keller of Norden has trained in the pool since 1974."
     short = "Keller bought 400 tickets for 2,000 euros on 3 May."
 
-    facts = summarise("Ashford pool", "\n".join([*STORY, short, named]), language="en", max_facts=20).facts
+    facts = summarise(
+        "Ashford pool", "\n".join([*STORY[:4], short, named, *STORY[4:]]), language="en", max_facts=20
+    ).facts
 
     texts = [fact.text for fact in facts]
     assert texts.index(named) < texts.index(short)
@@ -382,7 +386,9 @@ def test_a_noun_that_another_fact_names_may_come_behind_it() -> None:
     named = "Norden sent 12 divers with a robot to the pool in May."
     leaning = "The robot weighs 400 kilograms and costs 2,000 euros a day."
 
-    facts = summarise("Ashford pool", "\n".join([*STORY, leaning, named]), language="en", max_facts=20).facts
+    facts = summarise(
+        "Ashford pool", "\n".join([*STORY[:2], leaning, named, *STORY[2:]]), language="en", max_facts=20
+    ).facts
 
     texts = [fact.text for fact in facts]
     assert texts.index(named) < texts.index(leaning)

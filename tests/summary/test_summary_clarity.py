@@ -1,0 +1,85 @@
+"""How probably a sentence fails by itself, and what a card makes of it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.summary import clarity, summarise
+from bot.summary.lexicon import lexicon
+from bot.summary.passages import passages, shared_stems
+from tests.summary.story import STORY
+
+TITLE = "Ashford closes its only swimming pool"
+PLAIN = "Swimming clubs in Ashford with 640 members will have to train in Millbrook from May on."
+JUDGEMENTS = Path(__file__).parents[2] / "benchmarks" / "judgements.tsv"
+
+
+def doubts(*lines: str, title: str = TITLE, language: str = "en") -> list[float]:
+    words, stems = lexicon(language), shared_stems(language)
+    found = passages("\n".join(lines), words, stems)
+    setting = clarity.Setting(found, frozenset(stems.of(title)), words, stems)
+    return [setting.doubt(passage, passage.text, passage.bag) for passage in found]
+
+
+@pytest.mark.parametrize(
+    "unclear",
+    [
+        "These swimming clubs in Ashford with 640 members will have to train in Millbrook from May on.",
+        "Clubs: Swimming clubs in Ashford with 640 members will have to train in Millbrook from May on.",
+        "3 Swimming clubs in Ashford with 640 members will have to train in Millbrook from May on.",
+        "Swimming clubs in Ashford with 640 members will have to train in Millbrook from May on 👉",
+        "Train with us!",
+        "Learn how our easy guide helps you find the right pool for you!",
+    ],
+)
+def test_what_readers_stumble_over_is_doubted_more(unclear: str) -> None:
+    plain, doubtful = doubts(*STORY[:3], PLAIN, *STORY[4:])[3], doubts(*STORY[:3], unclear, *STORY[4:])[3]
+
+    assert plain < doubtful
+
+
+def test_a_sentence_about_what_the_headline_names_is_clearer() -> None:
+    lines = (*STORY[:3], PLAIN, *STORY[4:])
+
+    assert doubts(*lines)[3] < doubts(*lines, title="Two ferries collide")[3]
+
+
+def test_a_noun_that_only_the_text_has_named_is_doubted() -> None:
+    before = "An expert from Norden has looked at the old boiler of the pool for the council."
+    told, untold = (
+        doubts(*STORY[:2], before, f"The {noun} is 42 years old and has a leak in the lid.", *STORY[4:])[3]
+        for noun in ("boiler", "organ")
+    )
+
+    assert told > untold
+
+
+def test_a_card_leaves_what_it_doubts_to_the_page() -> None:
+    advert = "Discover how our 12 easy swimming courses in Ashford help you and your kids love the pool!"
+
+    card = summarise(TITLE, "\n".join([*STORY[:4], advert, *STORY[4:]]), language="en", max_facts=20)
+
+    assert card.sentences
+    assert not any("Discover" in part.text for part in (*card.sentences, *card.facts))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "ja"])
+def test_every_feature_has_its_weight_and_words_are_weighed_in_english_alone(language: str) -> None:
+    model = clarity.shipped_model(language)
+
+    assert len(model.features) == len(clarity.FEATURES)
+    assert bool(model.words) == (language == "en")
+
+
+def test_a_text_of_one_sentence_is_judged_too() -> None:
+    assert all(0 < doubt < 1 for doubt in doubts(PLAIN, title=""))
+
+
+def test_the_judgements_are_hashes_and_grades() -> None:
+    lines = JUDGEMENTS.read_text("utf-8").splitlines()[1:]
+
+    assert len(lines) > 5000
+    assert all(re.fullmatch(r"[0-9a-f]{16}\t(?:[01x]|2[dcpbq])", line) for line in lines)
