@@ -35,6 +35,7 @@ from bot.summary.passages import Passage, passages, shared_stems
 SETS = (
     "body/fundus", "body/scrapinghub", "body/wcxb", "body/trafilatura", "meta/postlight", "meta/traf", "meta/htmldate",
 )  # fmt: skip
+TEXTS = "summary/cnn_val", "summary/realsumm"  #: without headlines
 JUDGEMENTS = Path(__file__).with_name("judgements.tsv")
 OUT = Path(__file__).parent.parent / "bot" / "summary" / "data" / "clarity.json"
 FOLDS = 10
@@ -81,28 +82,33 @@ def pages(corpus: Path) -> Iterator[tuple[str, str]]:
                 yield row["page"], row["url"]
 
 
-def examples(corpus: Path, grades: dict[str, str]) -> Iterator[Example]:
-    """The judged sentences of the corpus' articles."""
+def articles(corpus: Path) -> Iterator[tuple[str, str, str, str]]:
+    """(name, headline, text, language) of what sentences were judged of."""
     for page, address in pages(corpus):
         article = extract(gzip.decompress((corpus / "pages" / f"{page}.html.gz").read_bytes()), address)
-        language = (article.language or "")[:2]
+        if not article.barrier:
+            yield page, article.title, article.text, (article.language or "")[:2]
+    for name in TEXTS:
+        with gzip.open(corpus / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                yield row["id"], "", row["text"], "en"
+
+
+def examples(corpus: Path, grades: dict[str, str]) -> Iterator[Example]:
+    """The judged sentences of the corpus' articles."""
+    for name, title, text, language in articles(corpus):
         words, stems = lexicon(language), shared_stems(language)
-        found = passages(article.text, words, stems)
-        if article.barrier or not found:
+        found = passages(text, words, stems)
+        if not found:
             continue
-        setting = clarity.Setting(found, frozenset(stems.of(article.title)), words, stems)
-        listed = {p.start for p in shapes.questions(found, words) or shapes.items(article.title, found)}
-        for passage, shown in candidates(found, article.title, article.text, language):
-            grade = grades.get(key(article.title, shown))
+        setting = clarity.Setting(found, frozenset(stems.of(title)), words, stems)
+        listed = {p.start for p in shapes.questions(found, words) or shapes.items(title, found)}
+        for passage, shown in candidates(found, title, text, language):
+            grade = grades.get(key(title, shown))
             if grade and passage.start not in listed:
                 bag = frozenset(stems.of(shown))
-                yield Example(
-                    page,
-                    language,
-                    setting.features(passage, shown, bag),
-                    frozenset(clarity.words_of(shown)),
-                    grade,
-                )
+                features = setting.features(passage, shown, bag)
+                yield Example(name, language, features, frozenset(clarity.words_of(shown)), grade)
 
 
 def candidates(

@@ -41,10 +41,12 @@ def test_what_follows_a_speech_of_two_paragraphs_is_the_writers_again() -> None:
     assert [p.leans for p in found if p.text.startswith("Norden")] == [False]
 
 
-def test_the_same_sentence_outside_a_speech_is_shown() -> None:
+def test_the_same_sentence_outside_a_speech_is_the_writers() -> None:
     line = "Really the only time that it got better was May 1974 in Ashford."
 
-    assert line in shown("\n".join([*STORY, line]))
+    found = passages("\n".join([*STORY, line]), lexicon("en"), shared_stems("en"))
+
+    assert [p.leans for p in found if p.text == line] == [False]
 
 
 @pytest.mark.parametrize(
