@@ -28,10 +28,10 @@ import lightgbm
 import numpy as np
 from scipy.optimize import minimize
 
-from bot.article import authors, headlines, published, titles
-from bot.article import candidates as candidates_of
+from bot.article import authors, evidence, headlines, published, titles
 from bot.article.boosting import forest
 from bot.article.bylines import Mention, find_shown
+from bot.article.candidates import gather
 from bot.article.datelines import DateMention, find_declared_dates
 from bot.article.dates import Moment, parse_date
 from bot.article.days import describe_days, find_day_candidates
@@ -142,10 +142,10 @@ def without(mentions: list[Mention], json_ld: bool, meta: bool) -> list[Mention]
 def author_choice(
     mentions: list[Mention], document: Document, places: Places, people: set[str]
 ) -> Choice | None:
-    candidates = candidates_of.gather(mentions, places)
+    candidates = gather(mentions, places)
     if not candidates:
         return None
-    NAMES["authors"] = candidates_of.describe(candidates, document, places, {})
+    NAMES["authors"] = evidence.describe(candidates, document, places, {})
     return Choice(
         [c.key for c in candidates],
         np.array([c.features for c in candidates], np.float32),
@@ -298,7 +298,7 @@ def with_odds(page: Page, choice: Choice, words: dict[str, list[set[str]]]) -> n
             counts = len(named) - (page.site in named), len(other) - (page.site in other)
             if sum(counts) >= LEAST_SITES:
                 model[word] = odds_of(*counts)
-        table[index, column] = candidates_of.name_odds(key, model)
+        table[index, column] = evidence.name_odds(key, model)
     return table
 
 
