@@ -30,7 +30,7 @@ from scipy.optimize import minimize
 
 from bot.article import authors, evidence, headlines, published, titles
 from bot.article.boosting import forest
-from bot.article.bylines import Mention, find_shown
+from bot.article.bylines import Mention, find_shown, mentions_of
 from bot.article.candidates import gather
 from bot.article.datelines import DateMention, find_declared_dates
 from bot.article.dates import Moment, parse_date
@@ -139,6 +139,14 @@ def without(mentions: list[Mention], json_ld: bool, meta: bool) -> list[Mention]
     ]
 
 
+def signed_by_site(mentions: list[Mention], page: Page, document: Document) -> list[Mention]:
+    """Mentions of a page that would declare its site as its author, as many do above a byline."""
+    site = document.meta.get("og:site_name", ("",))[0] or host_of(document.url).removeprefix("www.")
+    sources = (("json-ld",), ("meta:author",), ("json-ld", "meta:author"))[zlib.crc32(page.id.encode()) % 3]
+    declared = [m for source in sources for m in mentions_of(source, [site], matches=2)]
+    return declared + without(mentions, True, True)
+
+
 def author_choice(
     mentions: list[Mention], document: Document, places: Places, people: set[str]
 ) -> Choice | None:
@@ -234,17 +242,18 @@ def read_authors(page: Page, document: Document, places: Places, words: dict[str
     count_words(mentions, page.site, words)
     agreed = authors.agreed_names(declared, places)
     if "authors" not in page.gold:
-        if agreed:  # as good as gold: what is left when nothing is declared is one more page to learn from
-            choice = author_choice(
-                without(mentions, True, True), document, places, set(map(name_key, agreed))
-            )
-            page.variants += [choice] if choice else []
+        if agreed:  # as good as gold: what is left when nothing or the site is declared is one more page to learn from
+            people = set(map(name_key, agreed))
+            for left in (without(mentions, True, True), signed_by_site(mentions, page, document)):
+                choice = author_choice(left, document, places, people)
+                page.variants += [choice] if choice else []
         return
     people = page.gold["people"] = gold_people(page.gold["authors"], places)
     page.agreed["authors"] = agreed
     add(page, "authors", author_choice(mentions, document, places, people))
-    for json_ld, meta in ((True, False), (True, True), (False, True)):
-        choice = author_choice(without(mentions, json_ld, meta), document, places, people)
+    lesser = [without(mentions, *left_out) for left_out in ((True, False), (True, True), (False, True))]
+    for left in (*lesser, signed_by_site(mentions, page, document)):
+        choice = author_choice(left, document, places, people)
         page.variants += [choice] if choice else []
 
 

@@ -33,6 +33,8 @@ _TIERS: tuple[tuple[str, ...], ...] = (
 _TIER_OF = {source: tier for tier, sources in enumerate(_TIERS) for source in sources}
 _DOTTED = re.compile(r"\.\w{2,3}$|[_/\\]")
 _VISIBLE = tuple(sorted(MARKED | {"near byline class", "plain"}))
+_LONG = 80  #: characters of a line that is prose
+_SIGNED = 0.6  #: share of a line that is its name and, often, a "By"
 
 
 @dataclass(slots=True)
@@ -49,6 +51,8 @@ class _Page:
     marked: set[str]
     near_text: str
     titles: str
+    prose: str
+    last_paragraph: int
     words: dict[str, frozenset[str]]
     best: list[tuple[int, str]]
     best_people: list[tuple[int, str]]
@@ -67,6 +71,7 @@ def describe(
         {
             **_from_sources(c, page),
             **_from_place(c, page),
+            **_from_text(c, page),
             **_from_shape(c, page),
             **_from_rivals(c, page),
             **page.general,
@@ -91,6 +96,7 @@ def _page(
     people = {c.key for c in candidates if c.personal and not c.organisation}
     headline = places.headline.line.text if places.headline else ""
     low, high = places.title_start - 400, min(places.title_end + 1200, places.prose_start + 50)
+    first, last = places.block(places.prose_start), places.block(places.prose_end - 1)
     path = path_of(document.url)
     return _Page(
         places=places,
@@ -105,6 +111,8 @@ def _page(
         ),
         near_text=f" {fold(' '.join(line.text for line in places.near if low <= line.start <= high))} ",
         titles=f" {fold(' '.join((*places.declared_titles[:2], headline)))} ",
+        prose="\n".join(text for text in places.walk.texts[first : last + 1] if len(text) >= _LONG),
+        last_paragraph=last,
         words={c.key: frozenset(c.key.split()) for c in candidates},
         best=ranked[:2],
         best_people=[item for item in ranked if item[1] in people][:2],
@@ -196,6 +204,39 @@ def _from_place(candidate: Candidate, page: _Page) -> dict[str, float]:
         "visible rank": min(page.order[key], 10),
         "near headline": near,
     }
+
+
+def _from_text(candidate: Candidate, page: _Page) -> dict[str, float]:
+    """Whether the text is about the name, as it seldom is about its author, and what its line has around it."""
+    name, places = candidate.name, page.places
+    row = {
+        "in prose": float(min(page.prose.count(name), 5)),
+        "surname in prose": float(min(page.prose.count(name.split()[-1]), 8)),
+    }
+    if candidate.shown is None:
+        return row | {
+            "line length": 0.0,
+            "line before": 0.0,
+            "line after": 0.0,
+            "share of line": 0.0,
+            "signature": 0.0,
+        }
+    texts, block = places.walk.texts, places.block(candidate.shown.position)
+    share = len(name) / len(texts[block])
+    return row | {
+        "line length": math.log1p(len(texts[block])),
+        "line before": math.log1p(len(texts[block - 1]) if block else 0),
+        "line after": math.log1p(len(texts[block + 1]) if block + 1 < len(texts) else 0),
+        "share of line": share,
+        "signature": float(candidate.personal and share > _SIGNED and _ends_text(block, page)),
+    }
+
+
+def _ends_text(block: int, page: _Page) -> bool:
+    """Whether a block is the last of the text or next to it, and no part of another element than that."""
+    walk, last = page.places.walk, page.last_paragraph
+    same = walk.parent[walk.owner[block]] == walk.parent[walk.owner[last]]
+    return abs(block - last) <= 1 and same
 
 
 def name_odds(key: str, model: Mapping[str, float]) -> float:

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from pages_of_metadata import page, read
+from pages_of_metadata import PROSE, page, read
 
-from bot.article.boosting import forest, load_forest
+from bot.article.boosting import forest, load_forest, load_model
 from bot.article.bylines import find_shown
-from bot.article.candidates import gather
+from bot.article.candidates import Candidate, gather
+from bot.article.declared import find_declared
 from bot.article.document import parse
-from bot.article.places import find_places
+from bot.article.evidence import describe
+from bot.article.places import Places, find_places
 from bot.article.walk import walk
 
 
 def person(name: str) -> dict[str, str]:
     return {"@type": "Person", "name": name}
+
+
+def candidates_of(html: str) -> tuple[dict[str, Candidate], Places]:
+    """The candidates of a page by their names, with what was measured of them."""
+    document = parse(html.encode(), "https://hill.example.org/politics/bridge")
+    places = find_places(document, walk(document.root))
+    found = gather(find_declared(document, places) + find_shown(places), places)
+    describe(found, document, places, {})
+    return {candidate.name: candidate for candidate in found}, places
+
+
+def measured(html: str, name: str) -> dict[str, float]:
+    """What was measured of the candidate *name*."""
+    found, _ = candidates_of(html)
+    return dict(zip(load_model("authors")["features"], found[name].features, strict=True))
 
 
 def test_whoever_is_declared_and_shown_is_the_author() -> None:
@@ -191,3 +208,23 @@ def test_names_that_stand_together_in_an_element_of_authors_are_one_list() -> No
     lists = [candidate.lists() for candidate in gather(find_shown(places), places)]
 
     assert all("near byline class" in listed for listed in lists[:3])
+
+
+def test_whoever_the_text_is_about_can_be_told_from_whoever_signs_it() -> None:
+    about = "<p>The mayor, Karl Blau, said on Tuesday that it will stay, and Blau means to pay for it himself.</p>"
+    html = page(under_headline="<div>Karl Blau</div>" + about + "<p>Nora Field</p>")
+
+    mayor, signed = measured(html, "Karl Blau"), measured(html, "Nora Field")
+
+    assert (mayor["in prose"], mayor["surname in prose"]) == (1, 2)
+    assert (signed["in prose"], signed["surname in prose"]) == (0, 0)
+    assert signed["line before"] > signed["line length"]
+
+
+def test_a_line_that_ends_the_text_with_a_name_is_a_signature() -> None:
+    title = "The bridge that nobody wants to pay for"
+    text = f"<h1>{title}</h1><p>{PROSE}</p><p>{PROSE}</p><p>Von Nora Field</p>"
+    html = f"<html lang='de'><head><title>{title}</title></head><body>{text}</body></html>"
+
+    assert measured(html, "Nora Field")["signature"] == 1
+    assert measured(page(under_headline="<p>Von Nora Field</p>"), "Nora Field")["signature"] == 0
