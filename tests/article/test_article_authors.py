@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pages_of_metadata import PROSE, page, read
 
+from bot.article.authors import choose
 from bot.article.boosting import forest, load_forest, load_model
 from bot.article.bylines import find_shown
 from bot.article.candidates import Candidate, gather
@@ -31,6 +32,13 @@ def measured(html: str, name: str) -> dict[str, float]:
     """What was measured of the candidate *name*."""
     found, _ = candidates_of(html)
     return dict(zip(load_model("authors")["features"], found[name].features, strict=True))
+
+
+def chosen_at(chances: dict[str, float], html: str) -> tuple[str, ...]:
+    """The names chosen of a page whose candidates have these chances, the others none."""
+    found, places = candidates_of(html)
+    rated = [chances.get(name, 0.0) for name in found]
+    return tuple(candidate.name for _, candidate in choose(list(found.values()), rated, places))
 
 
 def test_whoever_is_declared_and_shown_is_the_author() -> None:
@@ -208,6 +216,55 @@ def test_names_that_stand_together_in_an_element_of_authors_are_one_list() -> No
     lists = [candidate.lists() for candidate in gather(find_shown(places), places)]
 
     assert all("near byline class" in listed for listed in lists[:3])
+
+
+def test_several_whom_a_page_declares_together_need_not_be_shown() -> None:
+    people = [person("Nora Field"), person("Tom O'Hara")]
+    found = read(page(json_ld={"author": people, "url": "https://hill.example.org/politics/bridge"}))
+
+    assert found.authors == ("Nora Field", "Tom O'Hara")
+
+
+def test_an_agency_declared_beside_a_person_vouches_for_them_and_stays_an_organisation() -> None:
+    names = [person("Nora Field"), {"@type": "Organization", "name": "dpa"}]
+    found = read(page(json_ld={"author": names, "url": "https://hill.example.org/politics/bridge"}))
+
+    assert found.authors == ("Nora Field",)
+    assert found.organisations == ("dpa",)
+
+
+def test_what_an_article_of_another_address_declares_is_not_taken_unweighed() -> None:
+    people = [person("Nora Field"), person("Tom O'Hara")]
+    found = read(page(json_ld={"author": people, "url": "https://hill.example.org/politics/rain"}))
+
+    assert all(p.confidence < 0.9 for p in found.provenance if p.field == "authors")
+
+
+def test_a_byline_below_the_headline_that_is_but_a_name_needs_no_chance_and_others_need_more() -> None:
+    byline = '<div class="author">Nora Field</div><div>5 March 2024, 18:00</div>'
+    editor = '<p class="author">Editor: Tom Reed</p>'
+    html = page(under_headline=byline, after=editor)
+
+    assert chosen_at({"Nora Field": 0.1, "Tom Reed": 0.6}, html) == ("Nora Field",)
+    assert chosen_at({"Nora Field": 0.1, "Tom Reed": 0.9}, html) == ("Nora Field", "Tom Reed")
+    assert chosen_at({"Tom Reed": 0.6}, page(after=editor)) == ("Tom Reed",)
+
+
+def test_a_name_that_grew_together_with_the_word_after_it_is_the_same_person() -> None:
+    byline = (
+        '<p class="byline">Nora FieldTravel</p><p class="byline">By <a href="/author/nora">Nora Field</a></p>'
+    )
+
+    assert chosen_at({"Nora Field": 0.9, "Nora FieldTravel": 0.3}, page(under_headline=byline)) == (
+        "Nora Field",
+    )
+
+
+def test_an_unmarked_name_beside_the_article_is_nobody() -> None:
+    line = "<div>Tom Reed</div>"
+
+    assert chosen_at({"Tom Reed": 0.9}, page(after=f"<aside>{line}</aside>")) == ()
+    assert chosen_at({"Tom Reed": 0.9}, page(under_headline=line)) == ("Tom Reed",)
 
 
 def test_whoever_the_text_is_about_can_be_told_from_whoever_signs_it() -> None:
