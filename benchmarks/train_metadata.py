@@ -28,10 +28,10 @@ import lightgbm
 import numpy as np
 from scipy.optimize import minimize
 
-from bot.article import authors, headlines, published, titles
-from bot.article import candidates as candidates_of
+from bot.article import authors, evidence, headlines, published, titles
 from bot.article.boosting import forest
-from bot.article.bylines import Mention, find_shown
+from bot.article.bylines import Mention, find_shown, mentions_of
+from bot.article.candidates import gather
 from bot.article.datelines import DateMention, find_declared_dates
 from bot.article.dates import Moment, parse_date
 from bot.article.days import describe_days, find_day_candidates
@@ -139,13 +139,21 @@ def without(mentions: list[Mention], json_ld: bool, meta: bool) -> list[Mention]
     ]
 
 
+def signed_by_site(mentions: list[Mention], page: Page, document: Document) -> list[Mention]:
+    """Mentions of a page that would declare its site as its author, as many do above a byline."""
+    site = document.meta.get("og:site_name", ("",))[0] or host_of(document.url).removeprefix("www.")
+    sources = (("json-ld",), ("meta:author",), ("json-ld", "meta:author"))[zlib.crc32(page.id.encode()) % 3]
+    declared = [m for source in sources for m in mentions_of(source, [site], matches=2)]
+    return declared + without(mentions, True, True)
+
+
 def author_choice(
     mentions: list[Mention], document: Document, places: Places, people: set[str]
 ) -> Choice | None:
-    candidates = candidates_of.gather(mentions, places)
+    candidates = gather(mentions, places)
     if not candidates:
         return None
-    NAMES["authors"] = candidates_of.describe(candidates, document, places, {})
+    NAMES["authors"] = evidence.describe(candidates, document, places, {})
     return Choice(
         [c.key for c in candidates],
         np.array([c.features for c in candidates], np.float32),
@@ -234,17 +242,18 @@ def read_authors(page: Page, document: Document, places: Places, words: dict[str
     count_words(mentions, page.site, words)
     agreed = authors.agreed_names(declared, places)
     if "authors" not in page.gold:
-        if agreed:  # as good as gold: what is left when nothing is declared is one more page to learn from
-            choice = author_choice(
-                without(mentions, True, True), document, places, set(map(name_key, agreed))
-            )
-            page.variants += [choice] if choice else []
+        if agreed:  # as good as gold: what is left when nothing or the site is declared is one more page to learn from
+            people = set(map(name_key, agreed))
+            for left in (without(mentions, True, True), signed_by_site(mentions, page, document)):
+                choice = author_choice(left, document, places, people)
+                page.variants += [choice] if choice else []
         return
     people = page.gold["people"] = gold_people(page.gold["authors"], places)
-    page.agreed["authors"] = agreed
+    page.agreed["authors"] = agreed or authors.named_together(declared, places)
     add(page, "authors", author_choice(mentions, document, places, people))
-    for json_ld, meta in ((True, False), (True, True), (False, True)):
-        choice = author_choice(without(mentions, json_ld, meta), document, places, people)
+    lesser = [without(mentions, *left_out) for left_out in ((True, False), (True, True), (False, True))]
+    for left in (*lesser, signed_by_site(mentions, page, document)):
+        choice = author_choice(left, document, places, people)
         page.variants += [choice] if choice else []
 
 
@@ -298,7 +307,7 @@ def with_odds(page: Page, choice: Choice, words: dict[str, list[set[str]]]) -> n
             counts = len(named) - (page.site in named), len(other) - (page.site in other)
             if sum(counts) >= LEAST_SITES:
                 model[word] = odds_of(*counts)
-        table[index, column] = candidates_of.name_odds(key, model)
+        table[index, column] = evidence.name_odds(key, model)
     return table
 
 

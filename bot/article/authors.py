@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.article.boosting import load_forest, load_model
-from bot.article.bylines import Mention, bylines_elsewhere, find_shown, is_byline
-from bot.article.candidates import Candidate, describe, gather
+from bot.article.bylines import MARKED, Mention, bylines_elsewhere, find_shown, is_byline
+from bot.article.candidates import Candidate, gather
 from bot.article.declared import DECLARED, find_declared
 from bot.article.document import Document
-from bot.article.names import fold, initials, is_nobody, is_personal, is_somebody, squash
+from bot.article.evidence import describe
+from bot.article.names import fold, initials, is_nobody, is_organisation, is_personal, is_somebody, squash
 from bot.article.places import Line, Places
 from bot.article.splitting import split_byline
 
@@ -30,9 +31,13 @@ _PLAIN_SOURCES = frozenset(
     )
 )
 AGREED = 0.97  #: confidence of what is declared and shown
+TOGETHER = 0.9  #: confidence of people whom the page's JSON-LD names along with others
 ENOUGH, ENOUGH_IN_COMPANY = 0.4, 0.2  #: chances above which a name is shown
 _LONGEST_BYLINE = 120  #: characters
-ENOUGH_AGAINST = 0.75  #: of a name that is only shown where the page declares an organisation as its author
+ENOUGH_AGAINST = 0.75  #: of others than its byline names, or only shown where an organisation is declared
+_BELOW = 4  #: lines below the headline in which bylines stand
+_UNMARKED = frozenset(("plain", "line"))
+_ALONE = 0.8  #: share of a line that holds a name and nothing else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +57,17 @@ def read_authors(document: Document, places: Places) -> Authors:
     agreed = agreed_names(declared, places)
     if agreed:
         return Authors(people=agreed, source=_best_source(declared), confidence=AGREED)
+    together = named_together(declared, places)
+    if together:
+        return Authors(
+            people=together,
+            organisations=tuple(
+                m.part.text for m in declared if m.source == "json-ld" and _is_agency(m.part.text, places)
+            ),
+            source="json-ld",
+            confidence=TOGETHER,
+            organisation_source="json-ld",
+        )
     candidates = gather(declared + find_shown(places), places)
     describe(candidates, document, places, load_model("name_tokens"))
     rows = [candidate.features for candidate in candidates]
@@ -75,14 +91,37 @@ def agreed_names(declared: list[Mention], places: Places) -> tuple[str, ...]:
     names = {m.part.key: m.part.text for m in reversed(declared) if m.source in _PLAIN_SOURCES}
     if not names:
         return ()
-    for name in names.values():
-        if not is_personal(name) or not is_somebody(name):
-            return ()
-        if squash(name) in places.site or squash(name) in places.host or is_acronym_of_site(name, places):
-            return ()
+    if not all(_is_person(name, places) for name in names.values()):
+        return ()
     if not _are_in(places.near, names) and not _are_in(places.near + bylines_elsewhere(places), names):
         return ()
     return _fuller(names, places) or tuple(reversed(names.values()))
+
+
+def named_together(declared: list[Mention], places: Places) -> tuple[str, ...]:
+    """Return the people whom the JSON-LD article of this headline and address names along with others.
+
+    Systems fill in one name where nobody signed, never several, so these need not be shown. The others may be
+    organisations.
+    """
+    names = [m.part.text for m in declared if m.source == "json-ld" and m.matches == 2]
+    people = [name for name in names if _is_person(name, places)]
+    rest = set(names) - set(people)
+    if len(names) < 2 or not all(is_organisation(name) or is_nobody(name) for name in rest):
+        return ()
+    return tuple(people)
+
+
+def _is_person(name: str, places: Places) -> bool:
+    """Whether *name* is that of somebody, by its shape, and not the site's."""
+    if not is_personal(name) or not is_somebody(name):
+        return False
+    return squash(name) not in places.site | places.host and not is_acronym_of_site(name, places)
+
+
+def _is_agency(name: str, places: Places) -> bool:
+    """Whether *name* is that of an organisation other than the site."""
+    return is_organisation(name) and not is_nobody(name) and squash(name) not in places.site | places.host
 
 
 def _are_in(lines: list[Line], names: dict[str, str]) -> bool:
@@ -115,37 +154,67 @@ def choose(
 ) -> list[tuple[float, Candidate]]:
     """Return the names that are likelier authors than not, in the order of the byline, with their chances.
 
-    Whoever stands in one list with a chosen name needs less.
+    Whoever stands in one list with a chosen name needs less; beside a byline that holds nothing but a name, whatever
+    its chance, others need more.
     """
     chosen: list[tuple[float, Candidate]] = []
     company: set[str] = set()
     own = [c for c in candidates if "json-ld" in c.sources]
     by_organisation = bool(own) and not any(may_be_shown(c, places) for c in own)
+    signed = {c.key for c in candidates if is_byline_alone(c, places)}
     for chance, candidate in sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0]):
         listed = candidate.lists()
-        alone = company.isdisjoint(listed)
-        if alone and by_organisation and not candidate.declared and chance < ENOUGH_AGAINST:
-            continue
-        if chance < (ENOUGH if alone else ENOUGH_IN_COMPANY):
-            continue
-        words = set(candidate.key.split())
-        if not may_be_shown(candidate, places) or any(
-            words < (k := set(c.key.split())) or k < words for _, c in chosen
-        ):
+        if candidate.key not in signed:
+            against = bool(signed) or (by_organisation and not candidate.declared)
+            if company.isdisjoint(listed):
+                enough = ENOUGH_AGAINST if against else ENOUGH
+            else:
+                enough = ENOUGH if signed else ENOUGH_IN_COMPANY
+            if chance < enough:
+                continue
+        if not may_be_shown(candidate, places) or any(_is_within(candidate, c) for _, c in chosen):
             continue
         chosen.append((chance, candidate))
         company.update(listed)
     return sorted(chosen, key=lambda pair: pair[1].rank())
 
 
+def is_byline_alone(candidate: Candidate, places: Places) -> bool:
+    """Whether a line marked as a byline just below the headline holds the name of this person and nothing else."""
+    if not _is_person(candidate.name, places):
+        return False
+    headline = places.block(places.title_start)
+    for mention in candidate.mentions:
+        spot = mention.spot
+        if spot is None or mention.source not in MARKED or mention.part.credit or spot.after_picture:
+            continue
+        block = places.block(spot.position)
+        alone = len(candidate.name) > _ALONE * len(places.walk.texts[block])
+        if alone and 0 < block - headline <= _BELOW and (spot.after_by or not spot.outside):
+            return True
+    return False
+
+
+def _is_within(one: Candidate, other: Candidate) -> bool:
+    """Whether one of two names holds the other: all its words, or its surname grown together with what follows."""
+    short, long = sorted((one.key, other.key), key=len)
+    return set(short.split()) < set(long.split()) or (" " in short and long.startswith(short))
+
+
 def may_be_shown(candidate: Candidate, places: Places) -> bool:
     """Whether a name may be shown as a person at all, whatever the ranker says."""
     if is_nobody(candidate.name) or candidate.organisation or is_acronym_of_site(candidate.name, places):
         return False
-    if not candidate.declared and candidate.credited(all):
+    if not candidate.declared and (candidate.credited(all) or _is_aside(candidate)):
         return False
     name = squash(candidate.name)
     return " " in candidate.key or name not in places.host | places.site
+
+
+def _is_aside(candidate: Candidate) -> bool:
+    """Whether only unmarked lines of other parts of the page than the article hold the name."""
+    shown = candidate.shown
+    return shown is not None and shown.outside and candidate.sources.keys() <= _UNMARKED
 
 
 def is_acronym_of_site(name: str, places: Places) -> bool:
@@ -156,12 +225,8 @@ def is_acronym_of_site(name: str, places: Places) -> bool:
 
 def _organisations(candidates: list[Candidate], chances: list[float], places: Places) -> list[Candidate]:
     """Return agencies and desks that are declared as author or that a byline names; never the site itself."""
-    site = places.site | places.host
     return [
         candidate
         for candidate, chance in zip(candidates, chances, strict=True)
-        if (chance > 0.3 or DECLARED.intersection(candidate.sources))
-        and candidate.organisation
-        and not is_nobody(candidate.name)
-        and squash(candidate.name) not in site
+        if (chance > 0.3 or DECLARED.intersection(candidate.sources)) and _is_agency(candidate.name, places)
     ][:4]

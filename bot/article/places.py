@@ -177,6 +177,10 @@ class Places:
         """Return how far after the headline's end *position* lies; negative before it."""
         return position - self.title_end
 
+    def block(self, position: int) -> int:
+        """Return the index of the block that *position* lies in."""
+        return bisect_right(self.starts, position, hi=len(self.walk.texts)) - 1
+
     def before(self, line: Line) -> str:
         """Return the last characters of the line before."""
         return self.walk.texts[line.block - 1][-30:] if line.block else ""

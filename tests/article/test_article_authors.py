@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
-from pages_of_metadata import page, read
+from pages_of_metadata import PROSE, page, read
 
-from bot.article.boosting import forest, load_forest
+from bot.article.authors import choose
+from bot.article.boosting import forest, load_forest, load_model
 from bot.article.bylines import find_shown
-from bot.article.candidates import gather
+from bot.article.candidates import Candidate, gather
+from bot.article.declared import find_declared
 from bot.article.document import parse
-from bot.article.places import find_places
+from bot.article.evidence import describe
+from bot.article.places import Places, find_places
 from bot.article.walk import walk
 
 
 def person(name: str) -> dict[str, str]:
     return {"@type": "Person", "name": name}
+
+
+def candidates_of(html: str) -> tuple[dict[str, Candidate], Places]:
+    """The candidates of a page by their names, with what was measured of them."""
+    document = parse(html.encode(), "https://hill.example.org/politics/bridge")
+    places = find_places(document, walk(document.root))
+    found = gather(find_declared(document, places) + find_shown(places), places)
+    describe(found, document, places, {})
+    return {candidate.name: candidate for candidate in found}, places
+
+
+def measured(html: str, name: str) -> dict[str, float]:
+    """What was measured of the candidate *name*."""
+    found, _ = candidates_of(html)
+    return dict(zip(load_model("authors")["features"], found[name].features, strict=True))
+
+
+def chosen_at(chances: dict[str, float], html: str) -> tuple[str, ...]:
+    """The names chosen of a page whose candidates have these chances, the others none."""
+    found, places = candidates_of(html)
+    rated = [chances.get(name, 0.0) for name in found]
+    return tuple(candidate.name for _, candidate in choose(list(found.values()), rated, places))
 
 
 def test_whoever_is_declared_and_shown_is_the_author() -> None:
@@ -191,3 +216,72 @@ def test_names_that_stand_together_in_an_element_of_authors_are_one_list() -> No
     lists = [candidate.lists() for candidate in gather(find_shown(places), places)]
 
     assert all("near byline class" in listed for listed in lists[:3])
+
+
+def test_several_whom_a_page_declares_together_need_not_be_shown() -> None:
+    people = [person("Nora Field"), person("Tom O'Hara")]
+    found = read(page(json_ld={"author": people, "url": "https://hill.example.org/politics/bridge"}))
+
+    assert found.authors == ("Nora Field", "Tom O'Hara")
+
+
+def test_an_agency_declared_beside_a_person_vouches_for_them_and_stays_an_organisation() -> None:
+    names = [person("Nora Field"), {"@type": "Organization", "name": "dpa"}]
+    found = read(page(json_ld={"author": names, "url": "https://hill.example.org/politics/bridge"}))
+
+    assert found.authors == ("Nora Field",)
+    assert found.organisations == ("dpa",)
+
+
+def test_what_an_article_of_another_address_declares_is_not_taken_unweighed() -> None:
+    people = [person("Nora Field"), person("Tom O'Hara")]
+    found = read(page(json_ld={"author": people, "url": "https://hill.example.org/politics/rain"}))
+
+    assert all(p.confidence < 0.9 for p in found.provenance if p.field == "authors")
+
+
+def test_a_byline_below_the_headline_that_is_but_a_name_needs_no_chance_and_others_need_more() -> None:
+    byline = '<div class="author">Nora Field</div><div>5 March 2024, 18:00</div>'
+    editor = '<p class="author">Editor: Tom Reed</p>'
+    html = page(under_headline=byline, after=editor)
+
+    assert chosen_at({"Nora Field": 0.1, "Tom Reed": 0.6}, html) == ("Nora Field",)
+    assert chosen_at({"Nora Field": 0.1, "Tom Reed": 0.9}, html) == ("Nora Field", "Tom Reed")
+    assert chosen_at({"Tom Reed": 0.6}, page(after=editor)) == ("Tom Reed",)
+
+
+def test_a_name_that_grew_together_with_the_word_after_it_is_the_same_person() -> None:
+    byline = (
+        '<p class="byline">Nora FieldTravel</p><p class="byline">By <a href="/author/nora">Nora Field</a></p>'
+    )
+
+    assert chosen_at({"Nora Field": 0.9, "Nora FieldTravel": 0.3}, page(under_headline=byline)) == (
+        "Nora Field",
+    )
+
+
+def test_an_unmarked_name_beside_the_article_is_nobody() -> None:
+    line = "<div>Tom Reed</div>"
+
+    assert chosen_at({"Tom Reed": 0.9}, page(after=f"<aside>{line}</aside>")) == ()
+    assert chosen_at({"Tom Reed": 0.9}, page(under_headline=line)) == ("Tom Reed",)
+
+
+def test_whoever_the_text_is_about_can_be_told_from_whoever_signs_it() -> None:
+    about = "<p>The mayor, Karl Blau, said on Tuesday that it will stay, and Blau means to pay for it himself.</p>"
+    html = page(under_headline="<div>Karl Blau</div>" + about + "<p>Nora Field</p>")
+
+    mayor, signed = measured(html, "Karl Blau"), measured(html, "Nora Field")
+
+    assert (mayor["in prose"], mayor["surname in prose"]) == (1, 2)
+    assert (signed["in prose"], signed["surname in prose"]) == (0, 0)
+    assert signed["line before"] > signed["line length"]
+
+
+def test_a_line_that_ends_the_text_with_a_name_is_a_signature() -> None:
+    title = "The bridge that nobody wants to pay for"
+    text = f"<h1>{title}</h1><p>{PROSE}</p><p>{PROSE}</p><p>Von Nora Field</p>"
+    html = f"<html lang='de'><head><title>{title}</title></head><body>{text}</body></html>"
+
+    assert measured(html, "Nora Field")["signature"] == 1
+    assert measured(page(under_headline="<p>Von Nora Field</p>"), "Nora Field")["signature"] == 0
