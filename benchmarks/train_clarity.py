@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -28,9 +29,10 @@ from sklearn.metrics import roc_auc_score
 
 from bot.article import extract
 from bot.summary import clarity, shapes
-from bot.summary.extractive import summarise
-from bot.summary.lexicon import lexicon
+from bot.summary.cutting import without_ending, without_label, without_opening
+from bot.summary.lexicon import Lexicon, lexicon
 from bot.summary.passages import Passage, passages, shared_stems
+from bot.summary.shortening import shortened
 
 SETS = (
     "body/fundus", "body/scrapinghub", "body/wcxb", "body/trafilatura", "meta/postlight", "meta/traf", "meta/htmldate",
@@ -42,6 +44,10 @@ FOLDS = 10
 LEAST = 20  #: judged sentences that have a word which is weighed
 OPEN = 0.3  #: what a sentence that is slightly open counts, where one that fails counts 1
 SCALE = 0.5  #: of the features against words, before both are drawn to zero
+#: Languages that share what they add to the coefficients of all.
+GROUPS = "en", "de", "es fr it pt"
+WEIGHED = "en", "de"  #: languages whose words are weighed
+OWN = 0.6  #: of a group's features against those of all, in the same way as SCALE
 STRENGTH = 0.05  #: of the fit; the inverse of scikit-learn's penalty
 
 
@@ -103,7 +109,7 @@ def examples(corpus: Path, grades: dict[str, str]) -> Iterator[Example]:
             continue
         setting = clarity.Setting(found, frozenset(stems.of(title)), words, stems)
         listed = {p.start for p in shapes.questions(found, words) or shapes.items(title, found)}
-        for passage, shown in candidates(found, title, text, language):
+        for passage, shown in candidates(found, words):
             grade = grades.get(key(title, shown))
             if grade and passage.start not in listed:
                 bag = frozenset(stems.of(shown))
@@ -111,72 +117,83 @@ def examples(corpus: Path, grades: dict[str, str]) -> Iterator[Example]:
                 yield Example(name, language, features, frozenset(clarity.words_of(shown)), grade)
 
 
-def candidates(
-    found: Sequence[Passage], title: str, text: str, language: str
-) -> dict[tuple[Passage, str], None]:
-    """Each sentence as it stands, and as a fact shows it."""
-    by_start = {p.start: p for p in found}
-    facts = summarise(title, text, language=language).facts
-    shown = [(by_start[fact.start], fact.text) for fact in facts if fact.start in by_start]
-    return dict.fromkeys([*((p, p.text) for p in found), *shown])
+def candidates(found: Sequence[Passage], words: Lexicon) -> dict[tuple[Passage, str], None]:
+    """Each sentence as it stands, and as facts and summaries may shorten it."""
+    shorter = (without_opening, without_label, without_ending, shortened)
+    return dict.fromkeys(
+        (p, text) for p in found for text in (p.text, *(cut(p.text, words) for cut in shorter))
+    )
 
 
 class Fit:
-    """A model fitted to examples."""
+    """A model fitted to examples: shared coefficients, what each group of languages adds, and words of two."""
 
     def __init__(self, rows: Sequence[Example]) -> None:
         x = np.array([row.features for row in rows])
         self.mean, self.deviation = x.mean(0), x.std(0) + 1e-9
-        held = Counter(word for row in rows if row.language == "en" for word in row.words)
-        articles = Counter(
-            word
-            for _, word in {(row.article, word) for row in rows if row.language == "en" for word in row.words}
-        )
-        known = sorted(word for word, count in held.items() if count >= LEAST and articles[word] >= LEAST / 2)
-        self.index = {word: at for at, word in enumerate(known)}
+        self.index = {word: at for at, word in enumerate(known_words(rows))}
         matrix, target = self.matrix(rows), np.array([row.target for row in rows])
         fitted = LogisticRegression(max_iter=5000, C=STRENGTH).fit(
             sparse.vstack([matrix, matrix]).tocsr(),
             np.repeat([1, 0], len(rows)),
             sample_weight=np.concatenate([target, 1 - target]),
         )
-        weights = fitted.coef_[0]
-        self.words = weights[: len(known)]
-        self.features = weights[len(known) :] * SCALE / self.deviation
-        self.bias = float(fitted.intercept_[0] - (self.features * self.mean).sum())
+        self.weights, self.intercept = fitted.coef_[0], float(fitted.intercept_[0])
 
     def matrix(self, rows: Sequence[Example]) -> sparse.csr_matrix:
+        """A row each: its words, its features, and for each group the features and 1 if it is of the group, else 0."""
         x = (np.array([row.features for row in rows]) - self.mean) / self.deviation * SCALE
-        held = [
-            (at, self.index[word])
+        places = [
+            (at, self.index[row.language, word])
             for at, row in enumerate(rows)
-            if row.language == "en"
             for word in row.words
-            if word in self.index
+            if (row.language, word) in self.index
         ]
-        places = np.array(held or np.empty((0, 2)), int).T
-        shape = (len(rows), len(self.index))
+        words = sparse.csr_matrix(
+            (np.ones(len(places)), tuple(np.array(places).T)), (len(rows), len(self.index))
+        )
+        languages = np.array([row.language for row in rows])
+        own = [np.isin(languages, group.split())[:, None] * OWN for group in GROUPS]
         return sparse.hstack(
-            [sparse.csr_matrix((np.ones(places.shape[1]), tuple(places)), shape), sparse.csr_matrix(x)]
+            [
+                words,
+                sparse.csr_matrix(np.hstack([x, *(np.hstack([x, np.ones((len(x), 1))]) * of for of in own)])),
+            ]
         ).tocsr()
 
     def odds(self, rows: Sequence[Example]) -> np.ndarray:
-        x = np.array([row.features for row in rows])
-        words = [
-            sum(self.words[self.index[w]] for w in row.words if row.language == "en" and w in self.index)
-            for row in rows
-        ]
-        return self.bias + x @ self.features + np.array(words)
+        return self.matrix(rows) @ self.weights + self.intercept
 
     def save(self, out: Path) -> None:
-        data = {
-            "bias": round(self.bias, 4),
-            "features": {
-                name: float(f"{w:.3g}") for name, w in zip(clarity.FEATURES, self.features, strict=True)
+        size = len(clarity.FEATURES)
+        tail = self.weights[len(self.index) :]
+        shared, own = tail[:size], tail[size:].reshape(len(GROUPS), size + 1) * OWN
+        models = {"": self._model(shared, 0.0, "")}
+        for group, weights in zip(GROUPS, own, strict=True):
+            models[group] = self._model(shared + weights[:-1], float(weights[-1]), group)
+        out.write_text(json.dumps(models, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+
+    def _model(self, weights: np.ndarray, bias: float, language: str) -> dict[str, Any]:
+        weights = weights * SCALE / self.deviation
+        return {
+            "bias": round(self.intercept + bias - float(weights @ self.mean), 4),
+            "features": {name: float(f"{w:.3g}") for name, w in zip(clarity.FEATURES, weights, strict=True)},
+            "words": {
+                word: round(float(self.weights[at]), 3)
+                for (of, word), at in self.index.items()
+                if of == language
             },
-            "words": {word: round(float(self.words[at]), 3) for word, at in self.index.items()},
         }
-        out.write_text(json.dumps(data, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def known_words(rows: Sequence[Example]) -> list[tuple[str, str]]:
+    """(language, word) of those that enough sentences of enough articles have."""
+    held = Counter((row.language, word) for row in rows if row.language in WEIGHED for word in row.words)
+    articles = Counter(
+        (language, word)
+        for _, language, word in {(row.article, row.language, word) for row in rows for word in row.words}
+    )
+    return sorted(key for key, count in held.items() if count >= LEAST and articles[key] >= LEAST / 2)
 
 
 def fold_of(row: Example) -> int:

@@ -2,7 +2,7 @@
 
 The model is linear (data/clarity.json, made by benchmarks/train_clarity.py from what readers said of sentences on
 cards): where a sentence stands in its text, what it looks like, what the headline and the sentences before say of
-its words, and, in English, single words. Rules refuse what is sure; this ranks what they leave.
+its words, and, in English and German, single words. Rules refuse what is sure; this ranks what they leave.
 """
 
 from __future__ import annotations
@@ -49,12 +49,13 @@ class Model:
 
 @cache
 def shipped_model(language: str) -> Model:
-    """Return the model that comes with the package; words are weighed in English alone."""
-    data = json.loads((DATA / "clarity.json").read_text("utf-8"))
+    """Return the model that comes with the package for *language*; where none does, what all languages share."""
+    models = json.loads((DATA / "clarity.json").read_text("utf-8"))
+    data = next((model for languages, model in models.items() if language in languages.split()), models[""])
     return Model(
         bias=data["bias"],
         features=tuple(data["features"][name] for name in FEATURES),
-        words=data["words"] if language == "en" else {},
+        words=data["words"],
     )
 
 

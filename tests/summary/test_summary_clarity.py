@@ -66,12 +66,12 @@ def test_a_card_leaves_what_it_doubts_to_the_page() -> None:
     assert not any("Discover" in part.text for part in (*card.sentences, *card.facts))
 
 
-@pytest.mark.parametrize("language", ["en", "de", "ja"])
-def test_every_feature_has_its_weight_and_words_are_weighed_in_english_alone(language: str) -> None:
-    model = clarity.shipped_model(language)
+def test_languages_have_weights_of_their_own_or_those_that_all_share() -> None:
+    models = {language: clarity.shipped_model(language) for language in ("en", "de", "fr", "es", "nl", "ja")}
 
-    assert len(model.features) == len(clarity.FEATURES)
-    assert bool(model.words) == (language == "en")
+    assert {len(model.features) for model in models.values()} == {len(clarity.FEATURES)}
+    assert [language for language, model in models.items() if model.words] == ["en", "de"]
+    assert models["fr"] == models["es"] != models["nl"] == models["ja"]
 
 
 def test_a_text_of_one_sentence_is_judged_too() -> None:
