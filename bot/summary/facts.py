@@ -46,9 +46,8 @@ _PRIORITY = {
 }
 
 _DOUBT = 3.0  #: for a fact that fails by itself for certain
-_MOST_DOUBT = (
-    0.3  #: readers found fault with four in ten of what is likelier to fail, with one in twelve of the others
-)
+#: Readers found fault with four in ten of what is likelier to fail, with one in twelve of the others.
+_MOST_DOUBT = 0.3
 #: Of what rules take for leaning on another sentence and the model does not, readers found fault with one in twenty.
 _CLEAR = 0.15
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
