@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.summary import clutter
 from bot.summary.lexicon import Lexicon
 from bot.summary.quotes import balanced
 
 CUT_BEFORE, CUT_AFTER = "… ", " […]."
 _SHORTEST_KEPT = 60  # characters
+#: "… has range, comfort" ends in the middle of a list.
+_IN_A_LIST = re.compile(r"[^,], (?:[\w'’-]+ ){0,2}[\w'’-]+$")
 
 
 def without_opening(statement: str, words: Lexicon) -> str:
@@ -52,10 +56,11 @@ def without_ending(statement: str, words: Lexicon) -> str:
     """Return *statement* without a last clause that only adds, marked "[…]", or as it is."""
     for pattern in (words.added_ending, words.last_half):
         ending = pattern.search(statement, _SHORTEST_KEPT)
-        if ending and not _binds(statement[ending.start() :], words):
-            kept = statement[: ending.start()] + CUT_AFTER
-            if balanced(kept):
-                return kept
+        if not ending or _binds(statement[ending.start() :], words):
+            continue
+        kept = statement[: ending.start()]
+        if balanced(kept) and not _IN_A_LIST.search(kept):
+            return kept + CUT_AFTER
     return statement
 
 
