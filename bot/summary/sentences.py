@@ -167,6 +167,11 @@ def _inside_brackets(text: str, begin: int, at: int) -> bool:
     return window.count("「") > window.count("」") or window.count("『") > window.count("』")
 
 
+def _starts_sentence(word: str) -> bool:
+    """Whether *word* usually starts one; "ET", behind a time of day, is no French "Et"."""
+    return word[0].isupper() and word.lower() in _STARTERS and (len(word) == 1 or not word.isupper())
+
+
 def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: str) -> bool:
     """Whether the full stop at *at*, before a word with a capital or a figure, ends a sentence."""
     tail = text[floor:at].rpartition(" ")[2]
@@ -180,7 +185,7 @@ def _stop_ends(text: str, floor: int, at: int, mark: str, bare: str, language: s
         return True
     word = before[0].strip("'’-").rpartition("-")[2].lower()  # "then-Gov."
     following = _WORD.match(bare)
-    starts = following is not None and following[0].lower() in _STARTERS and following[0][0].isupper()
+    starts = following is not None and _starts_sentence(following[0])
     if word.isdigit() and not text[floor : before.start()].strip():
         return False  # the number of an item
     if word.isdigit():

@@ -16,6 +16,7 @@ CASES = [
         "en",
         "The U.S. team met George W. Bush in Washington, D.C. on Jan. 5.| The U.K. team did not.| It rained.",
     ),
+    ("en", "The show airs at 7 p.m. ET on Monday.| It ends at 9 p.m.| The police came."),
     ("en", "It cost $3.5 million.| No. 10 said no.| Inflation fell to 2.1 per cent vs. 2.4 in May."),
     ("en", "She forced then-Gov. Amsel into a run-off.| He lost it."),
     ("en", "“We are done,” he said.| “Are you?” she asked.| “Yes.”| Then they left."),
