@@ -9,7 +9,7 @@ from bot.article.bylines import MARKED, Mention, bylines_elsewhere, find_shown, 
 from bot.article.candidates import Candidate, gather
 from bot.article.declared import DECLARED, find_declared
 from bot.article.document import Document
-from bot.article.evidence import describe
+from bot.article.evidence import describe, name_odds
 from bot.article.names import fold, initials, is_nobody, is_organisation, is_personal, is_somebody, squash
 from bot.article.places import Line, Places
 from bot.article.splitting import split_byline
@@ -38,6 +38,7 @@ ENOUGH_AGAINST = 0.75  #: of others than its byline names, or only shown where a
 _BELOW = 4  #: lines below the headline in which bylines stand
 _UNMARKED = frozenset(("plain", "line"))
 _ALONE = 0.8  #: share of a line that holds a name and nothing else
+_NO_NAME = -2.0  #: log odds of words, such as "Written By", that pages hardly ever have in names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +183,8 @@ def choose(
 def is_byline_alone(candidate: Candidate, places: Places) -> bool:
     """Whether a line marked as a byline just below the headline holds the name of this person and nothing else."""
     if not _is_person(candidate.name, places):
+        return False
+    if name_odds(candidate.key, load_model("name_tokens")) < _NO_NAME:
         return False
     headline = places.block(places.title_start)
     for mention in candidate.mentions:

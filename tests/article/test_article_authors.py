@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from pages_of_metadata import PROSE, page, read
 
 from bot.article.authors import choose
@@ -248,6 +249,13 @@ def test_a_byline_below_the_headline_that_is_but_a_name_needs_no_chance_and_othe
     assert chosen_at({"Nora Field": 0.1, "Tom Reed": 0.6}, html) == ("Nora Field",)
     assert chosen_at({"Nora Field": 0.1, "Tom Reed": 0.9}, html) == ("Nora Field", "Tom Reed")
     assert chosen_at({"Tom Reed": 0.6}, page(after=editor)) == ("Tom Reed",)
+
+
+@pytest.mark.parametrize("label", ["Text Size", "Fact Checked", "Written By", "Tech Industry"])
+def test_a_label_where_a_byline_would_stand_is_nobody_whatever_its_class(label: str) -> None:
+    html = page(under_headline=f'<div class="author">{label}</div>')
+
+    assert chosen_at({label: 0.1}, html) == ()
 
 
 def test_a_name_that_grew_together_with_the_word_after_it_is_the_same_person() -> None:
