@@ -36,6 +36,7 @@ ENOUGH, ENOUGH_IN_COMPANY = 0.4, 0.2  #: chances above which a name is shown
 _LONGEST_BYLINE = 120  #: characters
 ENOUGH_AGAINST = 0.75  #: of others than its byline names, or only shown where an organisation is declared
 _BELOW = 4  #: lines below the headline in which bylines stand
+_MOST_ORGANISATIONS = 4
 _UNMARKED = frozenset(("plain", "line"))
 _ALONE = 0.8  #: share of a line that holds a name and nothing else
 _NO_NAME = -2.0  #: log odds of words, such as "Written By", that pages hardly ever have in names
@@ -64,7 +65,7 @@ def read_authors(document: Document, places: Places) -> Authors:
             people=together,
             organisations=tuple(
                 m.part.text for m in declared if m.source == "json-ld" and _is_agency(m.part.text, places)
-            ),
+            )[:_MOST_ORGANISATIONS],
             source="json-ld",
             confidence=TOGETHER,
             organisation_source="json-ld",
@@ -103,10 +104,12 @@ def named_together(declared: list[Mention], places: Places) -> tuple[str, ...]:
     """Return the people whom the JSON-LD article of this headline and address names along with others.
 
     Systems fill in one name where nobody signed, never several, so these need not be shown. The others may be
-    organisations.
+    organisations; where the page says who is a person, nobody else is.
     """
-    names = [m.part.text for m in declared if m.source == "json-ld" and m.matches == 2]
-    people = [name for name in names if _is_person(name, places)]
+    typed = {m.part.key for m in declared if m.source == "json-ld:person"}
+    own = [m.part for m in declared if m.source == "json-ld" and m.matches == 2]
+    names = [part.text for part in own]
+    people = [p.text for p in own if _is_person(p.text, places) and (not typed or p.key in typed)]
     rest = set(names) - set(people)
     if len(names) < 2 or not all(is_organisation(name) or is_nobody(name) for name in rest):
         return ()
@@ -232,4 +235,4 @@ def _organisations(candidates: list[Candidate], chances: list[float], places: Pl
         candidate
         for candidate, chance in zip(candidates, chances, strict=True)
         if (chance > 0.3 or DECLARED.intersection(candidate.sources)) and _is_agency(candidate.name, places)
-    ][:4]
+    ][:_MOST_ORGANISATIONS]

@@ -234,6 +234,24 @@ def test_an_agency_declared_beside_a_person_vouches_for_them_and_stays_an_organi
     assert found.organisations == ("dpa",)
 
 
+def test_whoever_is_declared_as_an_organisation_is_no_person_beside_one_who_is() -> None:
+    names = [person("Nora Field"), {"@type": "Organization", "name": "The Bay Courier"}]
+    found = read(page(json_ld={"author": names, "url": "https://hill.example.org/politics/bridge"}))
+
+    assert found.authors == ("Nora Field",)
+
+
+def test_of_many_organisations_declared_beside_a_person_four_are_named() -> None:
+    names = [
+        person("Nora Field"),
+        *({"@type": "Organization", "name": f"{place} Media"} for place in ("Ash", "Bay", "Elm", "Fir", "Oak")),
+    ]
+    found = read(page(json_ld={"author": names, "url": "https://hill.example.org/politics/bridge"}))
+
+    assert found.authors == ("Nora Field",)
+    assert len(found.organisations) == 4
+
+
 def test_what_an_article_of_another_address_declares_is_not_taken_unweighed() -> None:
     people = [person("Nora Field"), person("Tom O'Hara")]
     found = read(page(json_ld={"author": people, "url": "https://hill.example.org/politics/rain"}))
