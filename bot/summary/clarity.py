@@ -35,6 +35,8 @@ _OPENING = 50  # characters in which a label or a dash parts a heading from its 
 _HEADING = 100  # characters
 _ENDS = '.!?…:。！？；;,"”’»)」'
 _CLOSING, _LAST = 8, 3  # sentences at the end of a text
+#: Where words are not spaced, whose sentences nobody has judged: what neither refuses a fact nor frees it of rules.
+_UNJUDGED = 0.2
 _SEVERAL = 4  # a text in which every fourth line is a heading is all headings
 
 
@@ -127,6 +129,8 @@ class Setting:
 
     def doubt(self, passage: Passage, shown: str, bag: Set[str]) -> float:
         """How probably *shown* of *passage*, whose stems are *bag*, fails on a card; 0 to 1."""
+        if self.words.unspaced:
+            return _UNJUDGED
         model = shipped_model(self.words.language)
         odds = model.bias + sum(map(mul, model.features, self.features(passage, shown, bag)))
         odds += sum(map(model.words.__getitem__, model.words.keys() & words_of(shown)))

@@ -78,6 +78,13 @@ def test_a_text_of_one_sentence_is_judged_too() -> None:
     assert all(0 < doubt < 1 for doubt in doubts(PLAIN, title=""))
 
 
+@pytest.mark.parametrize("language", ["ja", "zh"])
+def test_where_words_are_not_spaced_every_sentence_is_doubted_alike(language: str) -> None:
+    lines = ("港湾評議会は火曜日の夜、冬のフェリーを4年ぶりに再開する。", "市议会决定恢复冬季渡轮。", "4年")
+
+    assert len(set(doubts(*lines, title="", language=language))) == 1
+
+
 def test_the_judgements_are_hashes_and_grades() -> None:
     lines = JUDGEMENTS.read_text("utf-8").splitlines()[1:]
 
