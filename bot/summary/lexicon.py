@@ -41,6 +41,7 @@ class Lexicon:
     capital_nouns: bool  #: every noun has a capital, not names alone
     stopwords: frozenset[str]
     first_person: Words  #: as written: "US" is a country
+    drops_pronouns: bool  #: "I" is said by the verb or not at all
     speaker: Words  #: as written: the same, but for who is spoken to
     personal: re.Pattern[str]  #: as written: a pronoun of one person
     persons: re.Pattern[str]  #: a noun for a person
@@ -158,6 +159,7 @@ def lexicon(language: str) -> Lexicon:
         capital_nouns=bool(table.get("capital_nouns")),
         stopwords=frozenset(words("stopwords")),
         first_person=whole(as_written(words("first_person"))),
+        drops_pronouns=bool(table.get("drops_pronouns")),
         speaker=whole(
             as_written([word for word in words("first_person") if word not in words("second_person")])
         ),

@@ -23,7 +23,7 @@ def questions(found: Sequence[Passage], words: Lexicon) -> list[Passage]:
     """Return the questions of an interview, in order; none where *found* is no interview.
 
     Most of its questions open a paragraph, and somebody who says "I" or "we" answers. Headings that ask ("How long
-    do puppies sleep?") are answered by nobody.
+    do puppies sleep?") are answered by nobody. Where a language drops its pronouns, the questions decide alone.
     """
     asked = [
         p
@@ -33,6 +33,8 @@ def questions(found: Sequence[Passage], words: Lexicon) -> list[Passage]:
     paragraphs = found[-1].paragraph + 1 if found else 0
     if len(asked) < _FEWEST or len(asked) * 5 < paragraphs:
         return []
+    if words.drops_pronouns:
+        return asked
     following = [p.index for p in asked[1:]] + [len(found)]
     answers = (
         found[question.index + 1 : min(end, question.index + 1 + _HEARD)]

@@ -189,6 +189,21 @@ def test_an_interview_shows_its_questions() -> None:
     assert [fact.text for fact in facts] == asked
 
 
+def test_an_interview_in_a_language_that_drops_its_pronouns_shows_its_questions_too() -> None:
+    asked = [
+        "¿Cuándo empezó a construir barcos?",
+        "¿Qué es lo más difícil del oficio?",
+        "¿Por qué dejó los grandes astilleros?",
+        "¿Dónde estará el taller en diez años?",
+    ]
+    answer = "Empecé a los quince años y trabajaba en el astillero todas las tardes. " * 4
+    text = "Mara Lind construye barcos de madera en Ashford.\n" + "\n".join(f"{q}\n{answer}" for q in asked)
+
+    facts = summarise("«La madera perdona»", text, language="es").facts
+
+    assert [fact.text for fact in facts] == asked
+
+
 def test_headings_that_ask_make_no_interview() -> None:
     asked = [
         "How long do ferries last?",
