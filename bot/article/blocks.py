@@ -49,9 +49,11 @@ _SPOKEN = re.compile(
 )
 #: A mark escaped twice, which readers see as it stands; that of a tag or an ampersand may be what a text speaks of.
 _ESCAPED = re.compile(
-    r"&(?:quot|apos|nbsp|shy|[lr][sd]quo|[bs]dquo|sbquo|[lr]aquo|hellip|[mn]dash|middot|bull|euro|#(?:x[\da-f]{2,4}|\d{2,4}));",
+    r"&(?:quot|apos|nbsp|shy|[lr][sd]quo|[bs]dquo|sbquo|[lr]aquo|hellip|[mn]dash|middot|bull|euro"
+    r"|#(?!0*(?:38|60|62|x0*(?:26|3c|3e));)(?:x[\da-f]{2,4}|\d{2,4}));",
     re.IGNORECASE,
 )
+_CODED = ("code", "kbd", "samp", "tt")
 _SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
 _LINED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.EMBED))
 _LINE_ENDS = '.!?…:।؟۔。！？："”“»›」』】］）'
@@ -102,10 +104,10 @@ def name_blocks(walk: Walk, kept: list[int], title: str, description: str) -> tu
         text = walk.texts[i]
         if is_caption(walk, i):
             if text not in seen and len(text) > 3 and not is_junk(text):
-                found.append(Block(kind=BlockKind.CAPTION, text=text))
+                found.append(Block(kind=BlockKind.CAPTION, text=unescaped(text)))
                 seen.add(text)
         elif i <= body and headline is not None and _is_dek(walk, i, description, i in inside):
-            found.append(Block(kind=BlockKind.DEK, text=text))
+            found.append(Block(kind=BlockKind.DEK, text=unescaped(text)))
         elif i in inside:
             block = _named(walk, i)
             if not block.text:
@@ -148,14 +150,20 @@ def lined(walk: Walk, i: int, kind: BlockKind) -> str:
     text = walk.texts[i]
     if kind in _LINED and i in walk.lines:
         text = _in_lines(text, walk.lines[i])
-    return text if kind is BlockKind.CODE else unescaped(text)
+    return text if kind is BlockKind.CODE or ("&" in text and _holds_code(walk, i)) else unescaped(text)
+
+
+def _holds_code(walk: Walk, i: int) -> bool:
+    """Whether words of block *i* are set as code, where an escape is what the text speaks of."""
+    node = walk.nodes[walk.owner[i]]
+    return node.tag in _CODED or any(node.find(tag) is not None for tag in _CODED)
 
 
 def unescaped(text: str) -> str:
     """*text* without the escapes of marks.
 
-    >>> unescaped("Kay&#39;s &quot;night boat&quot;, &lt;b&gt;")
-    'Kay\\'s "night boat", &lt;b&gt;'
+    >>> unescaped("Kay&#39;s &quot;night boat&quot;, &lt;b&gt; or &#60;b&#62;")
+    'Kay\\'s "night boat", &lt;b&gt; or &#60;b&#62;'
     """
 
     def mark(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from bot.article import embedded
 from bot.article.barriers import find_barrier
-from bot.article.blocks import text_of
+from bot.article.blocks import text_of, unescaped
 from bot.article.body import Body, read_body
 from bot.article.document import Document, is_pdf, parse
 from bot.article.heap import LARGE, trim
@@ -66,7 +66,7 @@ def _extract(html: bytes, url: str, charset: str | None, first: str | None) -> A
     return Article(
         url=url,
         canonical_url=metadata.canonical_url,
-        title=metadata.title,
+        title=unescaped(metadata.title),
         authors=metadata.authors,
         organisations=metadata.organisations,
         published=metadata.published,

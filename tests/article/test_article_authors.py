@@ -244,7 +244,10 @@ def test_whoever_is_declared_as_an_organisation_is_no_person_beside_one_who_is()
 def test_of_many_organisations_declared_beside_a_person_four_are_named() -> None:
     names = [
         person("Nora Field"),
-        *({"@type": "Organization", "name": f"{place} Media"} for place in ("Ash", "Bay", "Elm", "Fir", "Oak")),
+        *(
+            {"@type": "Organization", "name": f"{place} Media"}
+            for place in ("Ash", "Bay", "Elm", "Fir", "Oak")
+        ),
     ]
     found = read(page(json_ld={"author": names, "url": "https://hill.example.org/politics/bridge"}))
 
