@@ -53,6 +53,7 @@ _ESCAPED = re.compile(
     r"|#(?!0*(?:38|60|62|x0*(?:26|3c|3e));)(?:x[\da-f]{2,4}|\d{2,4}));",
     re.IGNORECASE,
 )
+_MANY = 12  #: blocks of an element, from which on it is not looked through for each of them
 _CODED = ("code", "kbd", "samp", "tt")
 _SURROUNDED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM))  #: kinds that what is around them decides
 _LINED = frozenset((BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE, BlockKind.EMBED))
@@ -155,7 +156,10 @@ def lined(walk: Walk, i: int, kind: BlockKind) -> str:
 
 def _holds_code(walk: Walk, i: int) -> bool:
     """Whether words of block *i* are set as code, where an escape is what the text speaks of."""
-    node = walk.nodes[walk.owner[i]]
+    owner = walk.owner[i]
+    if walk.last[owner] - walk.first[owner] > _MANY:
+        return False
+    node = walk.nodes[owner]
     return node.tag in _CODED or any(node.find(tag) is not None for tag in _CODED)
 
 
