@@ -206,7 +206,13 @@ def rank(
     near = sorted(able, key=lambda p: -worth[p.key])[: 2 * POOL]
     features = {p.key: sentence_features(p, length, chances, words) for p in near}
     setting = clarity.Setting(found, title_words, words, stems)
-    doubts = {p.key: setting.doubt(p, p.text, p.bag) for p in near}
+
+    def doubt(passage: Passage) -> float:
+        # One that leans is only shown behind what it leans on.
+        alone = replace(passage, leans=False, familiar=False) if passage.leans else passage
+        return setting.doubt(alone, passage.text, passage.bag)
+
+    doubts = {p.key: doubt(p) for p in near}
     value = {
         p.key: worth[p.key] + _dot(model.sentences, features[p.key]) - _cost(doubts[p.key]) for p in near
     }
@@ -215,7 +221,7 @@ def rank(
     for passage in sorted(_with_antecedents(best, able), key=lambda p: p.index):
         if passage.key not in features:
             features[passage.key] = sentence_features(passage, length, chances, words)
-            doubts[passage.key] = setting.doubt(passage, passage.text, passage.bag)
+            doubts[passage.key] = doubt(passage)
         pool.append(passage)
         shown = shortened(passage.text, words)
         if shown != passage.text and len(shown) > _SHORTEST:
@@ -228,7 +234,7 @@ def rank(
                 length=passage.length - len(passage.text.split()) + len(shown.split()) - shown.count("…"),
             )
             features[shorter.key] = sentence_features(shorter, length, chances, words)
-            doubts[shorter.key] = setting.doubt(shorter, shown, shorter.bag)
+            doubts[shorter.key] = doubt(shorter)
             pool.append(shorter)
     return Ranked(
         passages=found,

@@ -10,6 +10,7 @@ import pytest
 from bot.summary import clarity, summarise
 from bot.summary.lexicon import lexicon
 from bot.summary.passages import passages, shared_stems
+from bot.summary.ranking import rank, shipped_model
 from tests.summary.story import STORY
 
 TITLE = "Ashford closes its only swimming pool"
@@ -55,6 +56,17 @@ def test_a_noun_that_only_the_text_has_named_is_doubted() -> None:
     )
 
     assert told > untold
+
+
+def test_a_summary_doubts_what_leans_as_it_is_shown_behind_what_it_leans_on() -> None:
+    leaning = "They will have to train with 640 members of other clubs in Millbrook from May on."
+    words, stems = lexicon("en"), shared_stems("en")
+    found = passages("\n".join([*STORY[:4], leaning, *STORY[4:]]), words, stems)
+    ranked = rank(found, frozenset(stems.of(TITLE)), words, stems, shipped_model())
+    shown = next(p for p in found if p.text == leaning)
+
+    assert shown.leans
+    assert ranked.doubts[shown.key] < ranked.setting.doubt(shown, leaning, shown.bag)
 
 
 def test_a_card_leaves_what_it_doubts_to_the_page() -> None:
