@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from bot.summary import clarity, summarise
 from bot.summary.lexicon import lexicon
 from bot.summary.passages import passages, shared_stems
-from bot.summary.ranking import rank, shipped_model
+from bot.summary.ranking import choose, rank, shipped_model
 from tests.summary.story import STORY
 
 TITLE = "Ashford closes its only swimming pool"
@@ -63,10 +64,33 @@ def test_a_summary_doubts_what_leans_as_it_is_shown_behind_what_it_leans_on() ->
     words, stems = lexicon("en"), shared_stems("en")
     found = passages("\n".join([*STORY[:4], leaning, *STORY[4:]]), words, stems)
     ranked = rank(found, frozenset(stems.of(TITLE)), words, stems, shipped_model())
-    shown = next(p for p in found if p.text == leaning)
+    (shown,) = (passage for passage in found if passage.text == leaning)
 
     assert shown.leans
     assert ranked.doubts[shown.key] < ranked.setting.doubt(shown, leaning, shown.bag)
+
+
+def test_a_summary_leaves_what_surely_fails_for_what_it_would_else_not_take() -> None:
+    words, stems, model = lexicon("en"), shared_stems("en"), shipped_model()
+    found = passages("\n".join(STORY), words, stems)
+    ranked = rank(found, frozenset(stems.of(TITLE)), words, stems, model)
+    (*_, last) = choose(ranked, 3, None, 500, model)
+
+    doubtful = replace(ranked, doubts=ranked.doubts | {last.key: 1.0})
+
+    assert last not in choose(doubtful, 3, None, 500, model)
+
+
+@pytest.mark.parametrize(("doubt", "is_shown"), [(0.1, True), (0.2, False)])
+def test_a_definite_noun_that_nothing_tells_of_makes_a_fact_only_where_it_is_hardly_doubted(
+    doubt: float, is_shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clarity.Setting, "doubt", lambda *_: doubt)
+    organ = "The organ is 42 years old and cost 90,000 euros in 1982."
+
+    facts = summarise(TITLE, "\n".join([*STORY, organ]), language="en", max_facts=20).facts
+
+    assert any(fact.text == organ for fact in facts) == is_shown
 
 
 def test_a_card_leaves_what_it_doubts_to_the_page() -> None:
