@@ -203,8 +203,11 @@ def is_byline_alone(candidate: Candidate, places: Places) -> bool:
 
 def _is_within(one: Candidate, other: Candidate) -> bool:
     """Whether one of two names holds the other: all its words, or its surname grown together with what follows."""
-    short, long = sorted((one.key, other.key), key=len)
-    return set(short.split()) < set(long.split()) or (" " in short and long.startswith(short))
+    short, long = sorted((one, other), key=lambda candidate: len(candidate.key))
+    if set(short.key.split()) < set(long.key.split()):
+        return True
+    rest = long.name.removeprefix(short.name)
+    return " " in short.key and rest != long.name and rest[:1].isupper()
 
 
 def may_be_shown(candidate: Candidate, places: Places) -> bool:

@@ -289,6 +289,17 @@ def test_a_name_that_grew_together_with_the_word_after_it_is_the_same_person() -
     )
 
 
+def test_whose_surname_begins_as_another_one_is_somebody_else() -> None:
+    byline = (
+        '<p class="byline">By <a href="/author/ann">Ann Lee</a> and <a href="/author/al">Ann Leeson</a></p>'
+    )
+
+    assert chosen_at({"Ann Lee": 0.9, "Ann Leeson": 0.9}, page(under_headline=byline)) == (
+        "Ann Lee",
+        "Ann Leeson",
+    )
+
+
 def test_an_unmarked_name_beside_the_article_is_nobody() -> None:
     line = "<div>Tom Reed</div>"
 
