@@ -34,7 +34,9 @@ AGREED = 0.97  #: confidence of what is declared and shown
 TOGETHER = 0.9  #: confidence of people whom the page's JSON-LD names along with others
 ENOUGH, ENOUGH_IN_COMPANY = 0.4, 0.2  #: chances above which a name is shown
 _LONGEST_BYLINE = 120  #: characters
-ENOUGH_AGAINST = 0.75  #: of others than its byline names, or only shown where an organisation is declared
+#: The same for a name beside a byline of somebody else, and for one only shown where an organisation is declared.
+ENOUGH_AGAINST = 0.75
+SIGNED = 0.87  #: confidence of whom a byline of nothing but a name names: so many of them were right
 _BELOW = 4  #: lines below the headline in which bylines stand
 _MOST_ORGANISATIONS = 4
 _UNMARKED = frozenset(("plain", "line"))
@@ -166,20 +168,22 @@ def choose(
     own = [c for c in candidates if "json-ld" in c.sources]
     by_organisation = bool(own) and not any(may_be_shown(c, places) for c in own)
     signed = {c.key for c in candidates if is_byline_alone(c, places)}
+
+    def enough(candidate: Candidate) -> float:
+        """The chance from which on a name is shown."""
+        if candidate.key in signed:
+            return 0.0
+        if not company.isdisjoint(candidate.lists()):
+            return ENOUGH if signed else ENOUGH_IN_COMPANY
+        return ENOUGH_AGAINST if signed or (by_organisation and not candidate.declared) else ENOUGH
+
     for chance, candidate in sorted(zip(chances, candidates, strict=True), key=lambda pair: -pair[0]):
-        listed = candidate.lists()
-        if candidate.key not in signed:
-            against = bool(signed) or (by_organisation and not candidate.declared)
-            if company.isdisjoint(listed):
-                enough = ENOUGH_AGAINST if against else ENOUGH
-            else:
-                enough = ENOUGH if signed else ENOUGH_IN_COMPANY
-            if chance < enough:
-                continue
-        if not may_be_shown(candidate, places) or any(_is_within(candidate, c) for _, c in chosen):
+        if chance < enough(candidate) or not may_be_shown(candidate, places):
             continue
-        chosen.append((chance, candidate))
-        company.update(listed)
+        if any(_is_within(candidate, c) for _, c in chosen):
+            continue
+        chosen.append((max(chance, SIGNED) if candidate.key in signed else chance, candidate))
+        company.update(candidate.lists())
     return sorted(chosen, key=lambda pair: pair[1].rank())
 
 

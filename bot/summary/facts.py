@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from bot.model import Fact, FactKind
-from bot.summary.clarity import Setting
+from bot.summary.clarity import CLEAR, HOPELESS, UNCLEAR, Setting
 from bot.summary.cutting import CUT_BEFORE, without_ending, without_label, without_opening
 from bot.summary.fragments import Page
 from bot.summary.kinds import CAPITAL, denies, has_name, kind_of, surnames
@@ -45,11 +45,8 @@ _PRIORITY = {
     FactKind.STATEMENT: -0.3,
 }
 
-_DOUBT = 3.0  #: for a fact that fails by itself for certain
-#: Readers found fault with four in ten of what is likelier to fail, with one in twelve of the others.
-_MOST_DOUBT = 0.3
-#: Of what rules take for leaning on another sentence and the model does not, readers found fault with one in twenty.
-_CLEAR = 0.15
+_DOUBT_COST = 3.0  #: of a fact that fails by itself for certain
+_FEW = 3  #: facts, up to which doubtful ones are better than none
 _DENIAL = 0.7  #: what somebody is said not to do, or denies, belongs beside what they are said to do
 _OWN_VOICE = 1.6  #: less for what the writer says of themselves
 _SAME_PARAGRAPH = 2  # characters between two of its sentences
@@ -106,7 +103,7 @@ def facts(
     def stands(one: _Candidate, known: frozenset[str]) -> bool:
         text = one.text.removeprefix(CUT_BEFORE)
         bare = unquoted(text)
-        is_clear = one.doubt < _CLEAR
+        is_clear = one.doubt < CLEAR
         return not (
             (not is_clear and is_unintroduced(text, known, words, stems.of))
             or (not is_clear and points_back(bare, known, words, stems.of))
@@ -115,12 +112,18 @@ def facts(
         )
 
     last: list[_Candidate] = []
+    doubtful: list[_Candidate] = []
     for tier in (_singles(free, ranked.setting), _pairs(free, unknown, ranked.setting)):
         if len(chosen) < count:
-            last += _choose(list(tier), chosen, count, said, ranked.chances, partial(stands, known=shown))
+            found = list(tier)
+            doubtful += [one for one in found if one.doubt > UNCLEAR]
+            clear = [one for one in found if one.doubt <= UNCLEAR]
+            last += _choose(clear, chosen, count, said, ranked.chances, partial(stands, known=shown))
     first = len(chosen)
     told = shown.union(*(one.words for one in chosen))
     _choose(last, chosen, count, said, ranked.chances, partial(stands, known=told))
+    if len(chosen) < _FEW:
+        _choose(doubtful, chosen, min(count, _FEW), said, ranked.chances, partial(stands, known=shown))
     return tuple(
         Fact(
             text=fact.text,
@@ -272,7 +275,7 @@ def _candidate(
     """*text*, from *first* to *last*, as a fact, unless it cannot stand alone or says nothing specific."""
     words = setting.words
     kind = kind_of(text, words) if _stands_alone(text, words) else None
-    if kind is not None and (doubt := setting.doubt(first, text, bag)) <= _MOST_DOUBT:
+    if kind is not None and (doubt := setting.doubt(first, text, bag)) <= HOPELESS:
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
         points += _OWN_VOICE * words.first_person.occur_in(unquoted(text))
@@ -282,7 +285,12 @@ def _candidate(
             end=last.end,
             text=text,
             kind=kind,
-            worth=_PRIORITY[kind] - _CHARACTER_COST * len(text) - cost - _DOUBT * doubt - points + denied,
+            worth=_PRIORITY[kind]
+            - _CHARACTER_COST * len(text)
+            - cost
+            - _DOUBT_COST * doubt
+            - points
+            + denied,
             doubt=doubt,
             words=bag,
             bare=kind is FactKind.STATEMENT and not has_name(text),

@@ -37,9 +37,7 @@ _MOST_OVER = 1.3  # budgets that several sentences have together
 #: For a set with the first sentence, set by hand: what the training texts have most of tells its story at the top
 #: less often than other news does.
 _OPENING = 0.03
-#: For a sentence that more probably than this fails by itself, so much for each further part of the whole: of those
-#: below it readers found one in ten at fault, of those above nearly half.
-_DOUBTFUL, _DOUBT = 0.25, 0.3
+_DOUBT_COST = 0.3  #: of a sentence that fails for certain, if doubts cost from the first on
 _DIGIT = re.compile(r"\d")
 _QUOTE = re.compile(r"[\"“„«「'‘](?:(?<=[\"“„«「])|(?<!\S.))")
 
@@ -247,7 +245,7 @@ def rank(
 
 
 def _cost(doubt: float) -> float:
-    return _DOUBT * max(0.0, doubt - _DOUBTFUL)
+    return _DOUBT_COST * max(0.0, doubt - clarity.DOUBTFUL)
 
 
 def _asks(sentence: str) -> bool:
