@@ -11,7 +11,7 @@ _AGENCIES = (
     r"CNN|AP|Reuters|REUTERS|AFP|dpa|DPA|EFE|ANSA|Lusa|LUSA|ANP|PA|UPI|Xinhua|Bloomberg|Rolling Stone|EW\.com"
     r"|Mashable|CBS[\w /]*|ABC[\w /]*|NBC[\w /]*|Europa Press|AFP[\w /]*|CNN[\w .]*|sda|SDA|APA|apa|KNA|epd|sid|SID"
 )
-_PLACE = r"[^\W\d_a-z][\w.'’/ -]{1,30}(?:, ?[^\W\d_][\w.'’ -]{1,25})?"
+_PLACE = r"[^\W\d_a-z][\w.'’/ -]{1,30}(?:, ?[^\W\d_][\w.'’ -]{1,25}(?:, [^\W\d_a-z][\w.'’ -]{1,25})?)?"
 _DATELINE = re.compile(
     # "LONDON, May 3 (Reuters) - ", "(CNN) -- ", "Berlin (dpa) – "
     rf"(?:{_PLACE}(?:, [^\W\d_][\w.]* \d{{1,2}})? ?)?\((?:{_AGENCIES})(?:[/ ][\w .]{{1,20}})?\)"
@@ -140,6 +140,7 @@ def is_clutter(sentence: str, words: Lexicon) -> bool:
         sentence.count(";") >= 3
         or " | " in sentence
         or (len(sentence) < 120 and sentence.endswith(" ."))
+        or sentence.endswith(", .")
         or (sentence[:1] == "(" and _ASIDE.match(sentence))
         or _CUT_OFF.search(sentence, max(0, len(sentence) - 5))
     ):

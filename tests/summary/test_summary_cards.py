@@ -129,6 +129,7 @@ STORY = [
         "ASHFORD, Norden (PortNewsNow) - ",
         "(PORT4) — ",
         "(The Harbour Courier)",
+        "Ashford, Norden, Portland (CNN)",
     ],
 )
 def test_a_dateline_is_not_shown(opening: str) -> None:
@@ -153,6 +154,7 @@ def test_a_dateline_is_not_shown(opening: str) -> None:
         "What do you think about the closure? Tell us in the comments.",
         "Left to right: Ilse Brandt, Jonas Weber and Karl Amsel at the pool in Ashford in 2023",
         "Editor's note: this story was first published in April.",
+        "According to the lawyer Kay Lind, who works in Norden, Ashford and other towns, .",
     ],
 )
 def test_a_caption_a_credit_or_a_notice_is_never_shown(line: str) -> None:
