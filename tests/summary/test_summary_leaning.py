@@ -142,6 +142,8 @@ def test_each_rule_judges_alone(statement: str, unbound: bool, reported: bool, v
         ("de", "Wir zeigen euch hier 40 Boote aus Birkenau."),
         ("de", "Dieser Artikel erklärt, was 40 Boote kosten."),
         ("de", "Mit dem Gutscheincode Hafen kosten 40 Boote nur 4 Euro."),
+        ("de", "Mit Informationen der Hafenkorrespondentin Kay Lind, AFP und Reuters."),
+        ("es", "Con información de la agencia EFE sobre los barcos."),
         ("fr", "Découvrez les 40 bateaux de Valcourt dans notre dossier."),
         ("es", "Te recomendamos los 40 barcos de Valcorta."),
         ("it", "In questo articolo si parla di 40 barche di Valcorta."),
