@@ -188,8 +188,8 @@ class Ranked:
     passages: Sequence[Passage]
     chances: dict[str, float]
     pool: Sequence[Passage]  #: the best, in article order, each followed by its shorter form where it has one
-    features: dict[int, tuple[float, ...]]  #: by Passage.key, of the pool
-    doubts: dict[int, float]  #: the same, of those and others: how probably it fails by itself
+    features: dict[int, tuple[float, ...]]  #: by Passage.key, of the pool and of others
+    alone: dict[int, float]  #: the same: what each adds to a set by itself
     setting: clarity.Setting
 
 
@@ -202,24 +202,24 @@ def rank(
     able = [p for p in found if p.shown and p.whole and not _asks(p.text)]
     worth = {p.key: model.sets[0] * (_mass(p.bag, chances) / 10 - 0.3 * len(p.text) / BUDGET) for p in able}
     near = sorted(able, key=lambda p: -worth[p.key])[: 2 * POOL]
-    features = {p.key: sentence_features(p, length, chances, words) for p in near}
     setting = clarity.Setting(found, title_words, words, stems)
+    features: dict[int, tuple[float, ...]] = {}
+    alone: dict[int, float] = {}
 
-    def doubt(passage: Passage) -> float:
+    def measure(passage: Passage) -> None:
+        own = features[passage.key] = sentence_features(passage, length, chances, words)
         # One that leans is only shown behind what it leans on.
-        alone = replace(passage, leans=False, familiar=False) if passage.leans else passage
-        return setting.doubt(alone, passage.text, passage.bag)
+        shown = replace(passage, leans=False, familiar=False) if passage.leans else passage
+        doubt = setting.doubt(shown, passage.text, passage.bag)
+        alone[passage.key] = _dot(model.sentences, own) - _DOUBT_COST * max(0.0, doubt - clarity.DOUBTFUL)
 
-    doubts = {p.key: doubt(p) for p in near}
-    value = {
-        p.key: worth[p.key] + _dot(model.sentences, features[p.key]) - _cost(doubts[p.key]) for p in near
-    }
-    best = sorted(near, key=lambda p: -value[p.key])[:POOL]
+    for passage in near:
+        measure(passage)
+    best = sorted(near, key=lambda p: -worth[p.key] - alone[p.key])[:POOL]
     pool: list[Passage] = []
     for passage in sorted(_with_antecedents(best, able), key=lambda p: p.index):
         if passage.key not in features:
-            features[passage.key] = sentence_features(passage, length, chances, words)
-            doubts[passage.key] = doubt(passage)
+            measure(passage)
         pool.append(passage)
         shown = shortened(passage.text, words)
         if shown != passage.text and len(shown) > _SHORTEST:
@@ -231,21 +231,16 @@ def rank(
                 bag=frozenset(stemmed),
                 length=passage.length - len(passage.text.split()) + len(shown.split()) - shown.count("…"),
             )
-            features[shorter.key] = sentence_features(shorter, length, chances, words)
-            doubts[shorter.key] = doubt(shorter)
+            measure(shorter)
             pool.append(shorter)
     return Ranked(
         passages=found,
         chances=chances,
         pool=pool,
-        features={p.key: features[p.key] for p in pool},
-        doubts=doubts,
+        features=features,
+        alone=alone,
         setting=setting,
     )
-
-
-def _cost(doubt: float) -> float:
-    return _DOUBT_COST * max(0.0, doubt - clarity.DOUBTFUL)
 
 
 def _asks(sentence: str) -> bool:
@@ -387,7 +382,7 @@ def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: M
     """
     limit = room if max_chars is None else min(room, max_chars)
     budget = min(max_chars or BUDGET, max(limit, 1))
-    alone = [_dot(model.sentences, ranked.features[p.key]) - _cost(ranked.doubts[p.key]) for p in ranked.pool]
+    alone = [ranked.alone[p.key] for p in ranked.pool]
     opening = [i for i, p in enumerate(ranked.pool) if p.place == 0]
     weights = model.sets
     best = -math.inf

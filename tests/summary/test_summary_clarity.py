@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -59,26 +58,34 @@ def test_a_noun_that_only_the_text_has_named_is_doubted() -> None:
     assert told > untold
 
 
-def test_a_summary_doubts_what_leans_as_it_is_shown_behind_what_it_leans_on() -> None:
+def test_a_summary_doubts_what_leans_as_it_is_shown_behind_what_it_leans_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     leaning = "They will have to train with 640 members of other clubs in Millbrook from May on."
     words, stems = lexicon("en"), shared_stems("en")
     found = passages("\n".join([*STORY[:4], leaning, *STORY[4:]]), words, stems)
-    ranked = rank(found, frozenset(stems.of(TITLE)), words, stems, shipped_model())
-    (shown,) = (passage for passage in found if passage.text == leaning)
+    asked: dict[str, bool] = {}
+    monkeypatch.setattr(
+        clarity.Setting, "doubt", lambda _, passage, *__: asked.update({passage.text: passage.leans}) or 0.1
+    )
 
-    assert shown.leans
-    assert ranked.doubts[shown.key] < ranked.setting.doubt(shown, leaning, shown.bag)
+    rank(found, frozenset(stems.of(TITLE)), words, stems, shipped_model())
+
+    assert [passage.leans for passage in found if passage.text == leaning] == [True]
+    assert asked[leaning] is False
 
 
-def test_a_summary_leaves_what_surely_fails_for_what_it_would_else_not_take() -> None:
+def test_a_summary_leaves_what_surely_fails_for_what_it_would_else_not_take(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     words, stems, model = lexicon("en"), shared_stems("en"), shipped_model()
-    found = passages("\n".join(STORY), words, stems)
-    ranked = rank(found, frozenset(stems.of(TITLE)), words, stems, model)
-    (*_, last) = choose(ranked, 3, None, 500, model)
+    found, title = passages("\n".join(STORY), words, stems), frozenset(stems.of(TITLE))
+    (*_, last) = choose(rank(found, title, words, stems, model), 3, None, 500, model)
+    monkeypatch.setattr(
+        clarity.Setting, "doubt", lambda _, passage, *__: 1.0 if passage.key == last.key else 0.1
+    )
 
-    doubtful = replace(ranked, doubts=ranked.doubts | {last.key: 1.0})
-
-    assert last not in choose(doubtful, 3, None, 500, model)
+    assert last not in choose(rank(found, title, words, stems, model), 3, None, 500, model)
 
 
 @pytest.mark.parametrize(("doubt", "is_shown"), [(0.1, True), (0.2, False)])
