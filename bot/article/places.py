@@ -298,8 +298,7 @@ def _find_headline(places: Places, host: str) -> None:
         agreement = max(
             (n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)), default=0.0
         )
-        line = places.line(index)
-        line = line._replace(text=line.text.replace("\u00ad", ""))  # soft hyphens, common in long words
+        line = _as_heading(places.line(index))
         if _leads_home(line, places, host):
             places.site |= {squash(line.text)}
             continue
@@ -322,6 +321,11 @@ def _find_headline(places: Places, host: str) -> None:
         places.title_start, places.title_end = places.headline.line.start, places.headline.line.end
 
 
+def _as_heading(line: Line) -> Line:
+    """*line* without soft hyphens, common in long words, and without the white space of listings."""
+    return line._replace(text=" ".join(line.text.replace("\u00ad", "").split()))
+
+
 def _leads_home(line: Line, places: Places, host: str) -> bool:
     """Whether *line* is nothing but a link to the front page of *host*: then it is the name of the site."""
     if places.walk.linked[line.block] < len(line.text):
@@ -341,7 +345,7 @@ def _unmarked_headline(places: Places, declared: list[frozenset[str]]) -> Headin
             own = frozenset(words(text))
             agreement = max(len(own & title) / len(own | title) for title in declared)
             if agreement > _SAME and not places.flags(places.walk.owner[index]) & OUTSIDE:
-                return Heading(places.line(index), agreement, 1.0, "")
+                return Heading(_as_heading(places.line(index)), agreement, 1.0, "")
     return None
 
 

@@ -23,6 +23,15 @@ def test_a_headline_that_is_declared_is_the_title() -> None:
     assert provenance.confidence > 0.9
 
 
+@pytest.mark.parametrize("tag", ["h1", "b"])
+def test_a_headline_in_a_listing_has_single_spaces(tag: str) -> None:
+    html = (
+        f"<title>Rain over the hill</title><pre><{tag}>Rain \t over   the hill</{tag}></pre><p>It rained.</p>"
+    )
+
+    assert read(html).title == "Rain over the hill"
+
+
 def test_the_name_of_the_site_is_cut_off_where_no_headline_helps() -> None:
     html = (
         "<html><head><title>Rain over the hill | The Hill Paper</title>"
