@@ -31,7 +31,7 @@ from bot.article import extract
 from bot.summary import clarity, shapes
 from bot.summary.cutting import without_ending, without_label, without_opening
 from bot.summary.lexicon import Lexicon, lexicon
-from bot.summary.passages import Passage, passages, shared_stems
+from bot.summary.passages import Passage, first_places, passages, shared_stems
 from bot.summary.shortening import shortened
 
 SETS = (
@@ -107,7 +107,7 @@ def examples(corpus: Path, grades: dict[str, str]) -> Iterator[Example]:
         found = passages(text, words, stems)
         if not found:
             continue
-        setting = clarity.Setting(found, frozenset(stems.of(title)), words, stems)
+        setting = clarity.Setting(found, first_places(found), frozenset(stems.of(title)), words, stems)
         listed = {p.start for p in shapes.questions(found, words) or shapes.items(title, found)}
         for passage, shown in candidates(found, words):
             grade = grades.get(key(title, shown))
@@ -153,13 +153,9 @@ class Fit:
             (np.ones(len(places)), tuple(np.array(places).T)), (len(rows), len(self.index))
         )
         languages = np.array([row.language for row in rows])
-        own = [np.isin(languages, group.split())[:, None] * OWN for group in GROUPS]
-        return sparse.hstack(
-            [
-                words,
-                sparse.csr_matrix(np.hstack([x, *(np.hstack([x, np.ones((len(x), 1))]) * of for of in own)])),
-            ]
-        ).tocsr()
+        extended = np.hstack([x, np.ones((len(x), 1))]) * OWN
+        own = [extended * np.isin(languages, group.split())[:, None] for group in GROUPS]
+        return sparse.hstack([words, sparse.csr_matrix(np.hstack([x, *own]))]).tocsr()
 
     def odds(self, rows: Sequence[Example]) -> np.ndarray:
         return self.matrix(rows) @ self.weights + self.intercept

@@ -66,16 +66,24 @@ def shipped_model(language: str) -> Model:
 
 
 class Setting:
-    """What of a text decides whether one of its sentences is clear without the others."""
+    """What of a text decides whether one of its sentences is clear without the others.
 
-    def __init__(self, found: Sequence[Passage], title_words: Set[str], words: Lexicon, stems: Stems) -> None:
+    *first* tells of each word in which passage it stands first.
+    """
+
+    def __init__(
+        self,
+        found: Sequence[Passage],
+        first: Mapping[str, int],
+        title_words: Set[str],
+        words: Lexicon,
+        stems: Stems,
+    ) -> None:
         self._found = found
         self._title = title_words
         self.words = words
         self.stems = stems
-        self._first: dict[str, int] = {}
-        for passage in reversed(found):
-            self._first.update(dict.fromkeys(passage.bag, passage.index))
+        self._first = first
         self._headings = [_is_heading(passage) for passage in found]
         self._share = min(1.0, _SEVERAL * sum(self._headings) / max(1, len(found)))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -161,6 +161,14 @@ def _passage(
         leans=leans or familiar,
         familiar=familiar,
     )
+
+
+def first_places(found: Sequence[Passage]) -> dict[str, int]:
+    """Return of each word of a text the index of the passage in which it stands first."""
+    first: dict[str, int] = {}
+    for passage in reversed(found):
+        first.update(dict.fromkeys(passage.bag, passage.index))
+    return first
 
 
 def _listed(text: str, spans: list[Span], words: Lexicon) -> set[int]:

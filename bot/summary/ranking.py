@@ -19,7 +19,7 @@ from operator import mul
 
 from bot.summary import clarity, clutter
 from bot.summary.lexicon import DATA, Lexicon
-from bot.summary.passages import Passage, Stems
+from bot.summary.passages import Passage, Stems, first_places
 from bot.summary.shortening import shortened
 
 POOL = 12  #: sentences among which every combination is tried
@@ -102,16 +102,13 @@ def vocabulary(found: Sequence[Passage]) -> Vocabulary:
     """Return the words of a text."""
     bags = [passage.bag for passage in found]
     spread = Counter(chain.from_iterable(bags))
-    first: dict[str, int] = {}
-    for index in range(len(bags) - 1, -1, -1):
-        first.update(dict.fromkeys(bags[index], index))
     length = len(found)
     log_length = math.log(length) if length else 0.0
     return Vocabulary(
         counts=Counter(chain.from_iterable([passage.words for passage in found])),
         spread=spread,
         together=_company(bags, spread),
-        first=first,
+        first=first_places(found),
         places=[(*_place_features(p.place, length), log_length, len(p.words) / 20) for p in found],
     )
 
@@ -131,9 +128,8 @@ def _place_features(place: int, length: int) -> tuple[float, float, float, float
     return 1 / (1 + place), math.exp(-place / 3), math.exp(-place / 8), place / length if length else 0.0
 
 
-def word_chances(found: Sequence[Passage], title_words: frozenset[str], model: Model) -> dict[str, float]:
+def word_chances(text: Vocabulary, title_words: frozenset[str], model: Model) -> dict[str, float]:
     """How probably a person's summary uses each word of the text."""
-    text = vocabulary(found)
     exp, weights = math.exp, model.words
     places = [-model.word_bias - _dot(weights[_OWN:], place) for place in text.places]
     by_count, by_spread, by_share, by_figure, by_company = weights[:_OWN]
@@ -197,12 +193,13 @@ def rank(
     found: Sequence[Passage], title_words: frozenset[str], words: Lexicon, stems: Stems, model: Model
 ) -> Ranked:
     """Return *found* with the passages among which a summary is chosen."""
-    chances = word_chances(found, title_words, model)
+    text = vocabulary(found)
+    chances = word_chances(text, title_words, model)
     length = len(found)
     able = [p for p in found if p.shown and p.whole and not _asks(p.text)]
     worth = {p.key: model.sets[0] * (_mass(p.bag, chances) / 10 - 0.3 * len(p.text) / BUDGET) for p in able}
     near = sorted(able, key=lambda p: -worth[p.key])[: 2 * POOL]
-    setting = clarity.Setting(found, title_words, words, stems)
+    setting = clarity.Setting(found, text.first, title_words, words, stems)
     features: dict[int, tuple[float, ...]] = {}
     alone: dict[int, float] = {}
 

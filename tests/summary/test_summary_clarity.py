@@ -9,7 +9,7 @@ import pytest
 
 from bot.summary import clarity, summarise
 from bot.summary.lexicon import lexicon
-from bot.summary.passages import passages, shared_stems
+from bot.summary.passages import first_places, passages, shared_stems
 from bot.summary.ranking import choose, rank, shipped_model
 from tests.summary.story import STORY
 
@@ -21,7 +21,7 @@ JUDGEMENTS = Path(__file__).parents[2] / "benchmarks" / "judgements.tsv"
 def doubts(*lines: str, title: str = TITLE, language: str = "en") -> list[float]:
     words, stems = lexicon(language), shared_stems(language)
     found = passages("\n".join(lines), words, stems)
-    setting = clarity.Setting(found, frozenset(stems.of(title)), words, stems)
+    setting = clarity.Setting(found, first_places(found), frozenset(stems.of(title)), words, stems)
     return [setting.doubt(passage, passage.text, passage.bag) for passage in found]
 
 
