@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article.boilerplate import is_credit, is_head_line, is_junk, is_notice, is_pointer
+from bot.article.boilerplate import barred, is_credit, is_head_line, is_junk, is_notice, is_pointer
 from bot.article.document import parse
 from bot.article.opinion import ask_readability
 from bot.article.scorer import best_expected_f1, expected_f1, load_model
@@ -125,6 +125,26 @@ def test_sentences_that_open_like_junk_are_none(line: str) -> None:
 )
 def test_bylines_and_dates_that_stand_alone_are_told_from_text(line: str, expected: bool) -> None:
     assert is_head_line(line) is expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    """
+    comment-list Respond disqus_thread post-comments entry-comments article-comments kommentare fb-comments
+    onetrust-banner ot-sdk-row ot-pc didomi-host qc-cmp2 CybotCookiebotDialog usercentrics-root cookieconsent
+    cookie-law cky-box cmplz-x moove_gdpr sp_message_x fc-consent-root truste_box osano-cm BorlabsCookie iubenda-cs
+    tarteaucitronRoot gdpr-x cc-window site-newsletter-box subscription-widget mailchimp mc_embed_signup author-box
+    about-the-author saboxplugin-wrap m-a-box pp-multiple-authors-x abh_box wp-block-post-author elementor-author-box
+    fact-box embed-consent do-display-embed page-disclaimer sharedaddy jp-relatedposts addtoany_share breadcrumbs
+    entry-tags
+    """.split(),
+)
+def test_a_subtree_is_left_out_by_every_name_that_says_so(name: str) -> None:
+    boxes = "".join(f"<div class='{classes}'><p>{SENTENCE}</p></div>" for classes in (f"row {name}", "row"))
+    html = f"<p>{SENTENCE * 4}</p>{boxes}"
+    walked = walk(parse(html.encode(), "https://harbour.example/ferry").root)
+
+    assert barred(walked, np.array([90.0, 5.0, 5.0])).tolist() == [False, True, False]
 
 
 def test_a_pointer_to_another_article_is_one_by_its_words_or_its_link() -> None:
