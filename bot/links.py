@@ -290,21 +290,23 @@ def _viewed_page(parts: _Parts) -> str | None:
     return f"http{'s' if match[1] else ''}://{match[2]}{query}"
 
 
+_AMP_ENDING = re.compile(r"(?<=.)(?:\.amp)+(?=\.html?\Z|\Z)", re.IGNORECASE)
+
+
 def _page_path(path: str) -> str:
     """Return *path* without what only says which variant or which spelling of the page is wanted."""
     segments = [segment for segment in path.split("/") if segment]
-    while True:
-        before = len(segments)
+    before: list[str] = []
+    while segments != before:
+        before = segments.copy()
+        if segments:
+            segments[-1] = _AMP_ENDING.sub("", segments[-1])  # "index.amp.html" is an index, too
         if len(segments) > 1 and segments[0].lower() == "amp":
             del segments[0]
         if len(segments) > 1 and segments[-1].lower() in ("amp", "amp.html", "amphtml"):
             del segments[-1]
         if segments and re.fullmatch(r"index\.(?:html?|php)", segments[-1], re.IGNORECASE):
             del segments[-1]
-        if len(segments) == before:
-            break
-    if segments:
-        segments[-1] = re.sub(r"(?<=.)(?:\.amp)+(?=\.html?\Z|\Z)", "", segments[-1], flags=re.IGNORECASE)
     return "/" + "/".join(segments) if segments else ""
 
 

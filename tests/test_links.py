@@ -303,6 +303,8 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 @given(ANYTHING)
 @example("0.CDN.AMPPROJECT.ORG//a/0.")
 @example("cdn.ampproject.org/amp/c/s/example.org/ferry")
+@example("INDEX.HTM.AMP")
+@example("index.amp.html")
 def test_a_key_is_its_own_key(text: str) -> None:
     for url in (text, f"https://{text}", f"http://example.org/{text}", f"http://example.org/?{text}"):
         try:
