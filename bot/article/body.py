@@ -8,16 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.article.blocks import is_heading, name_blocks, text_of
-from bot.article.boilerplate import (
-    barred,
+from bot.article.boilerplate import barred
+from bot.article.document import Document
+from bot.article.lines import (
     is_head_line,
     is_junk,
     is_notice,
     is_pointer,
+    is_telling,
     opens_author_box,
     opens_comment_form,
 )
-from bot.article.document import Document
 from bot.article.opinion import ask_readability
 from bot.article.scorer import Model, best_expected_f1, chances_of, expected_f1, weights
 from bot.article.walk import TAG_ID, Walk
@@ -131,6 +132,7 @@ class _Cleaner:
         self.first = prose[0] if prose else len(walk.texts)
         self.last = prose[-1] if prose else -1
         self.words = sum(len(walk.texts[i]) for i in chosen)
+        self.telling = {i for i in chosen if is_telling(walk.texts[i])}
 
     def run(self) -> tuple[list[int], tuple[str, ...]]:
         """The blocks that stay, and the notices taken out."""
@@ -142,7 +144,7 @@ class _Cleaner:
             if len(text) > _REPEATABLE and text in seen:
                 continue
             seen.add(text)
-            if is_notice(text):
+            if i in self.telling and is_notice(text):
                 notices.append(text)
             elif not self._is_dropped(i, text):
                 kept.append(i)
@@ -154,15 +156,16 @@ class _Cleaner:
         for at, i in enumerate(self.chosen):
             text = self.walk.texts[i]
             rest = self.words - before
-            if opens_comment_form(text) and rest < before:
-                return self.chosen[:at]
-            if opens_author_box(text) and rest < _TAIL * self.words:
-                return self.chosen[:at]
+            if i in self.telling:
+                if opens_comment_form(text) and rest < before:
+                    return self.chosen[:at]
+                if opens_author_box(text) and rest < _TAIL * self.words:
+                    return self.chosen[:at]
             before += len(text)
         return self.chosen
 
     def _is_dropped(self, i: int, text: str) -> bool:
-        if is_junk(text) or is_pointer(text, self.walk.linked[i] / len(text)):
+        if i in self.telling and (is_junk(text) or is_pointer(text, self.walk.linked[i] / len(text))):
             return True
         if i < self.first:
             return is_head_line(text) or self._is_title(text)

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 DATA = Path(__file__).with_name("data")
 _LEAVES = 16
 _ALL = (1 << _LEAVES) - 1
+_AT_ONCE = 64  #: rows, so that what is compared fits into a cache
 
 
 class Forest(NamedTuple):
@@ -31,12 +32,19 @@ class Forest(NamedTuple):
     def chances(self, rows: ArrayLike) -> NDArray[np.float64]:
         """The trees' verdict on every row of features, 0 to 1; there must be a row."""
         columns = np.ascontiguousarray(np.asarray(rows, self.threshold.dtype).T)
-        out = np.zeros((len(self.values), columns.shape[1]), np.uint16)
-        for feature, threshold, lost in zip(self.feature, self.threshold, ~self.mask, strict=True):
-            out |= (columns.take(feature, axis=0) > threshold[:, None]) * lost[:, None]
-        first = np.arange(len(self.values))[:, None] * _LEAVES  # of each tree, in the values laid end to end
-        votes = self.values.ravel().take(first + _LOWEST_BIT.take(~out)).sum(axis=0, dtype=np.float64)
+        pieces = range(0, columns.shape[1], _AT_ONCE)
+        votes = np.concatenate([self._votes(columns[:, start : start + _AT_ONCE]) for start in pieces])
         return np.asarray(1 / (1 + np.exp(-votes)))
+
+    def _votes(self, columns: NDArray[np.floating]) -> NDArray[np.float64]:
+        """What the trees say of some rows, given as columns of features: all splits are tried at once."""
+        passed = columns.take(self.feature, axis=0) > self.threshold[:, :, None]
+        lost = np.bitwise_or.reduce(passed * ~self.mask[:, :, None], axis=0)
+        first = np.arange(len(self.values))[:, None] * _LEAVES  # of each tree, in the values laid end to end
+        voted: NDArray[np.float64] = (
+            self.values.ravel().take(first + _LOWEST_BIT.take(~lost)).sum(axis=0, dtype=float)
+        )
+        return voted
 
 
 _LOWEST_BIT = np.zeros(1 << _LEAVES, np.uint8)
@@ -50,7 +58,7 @@ def forest(data: dict[str, Any]) -> Forest:
     Raises ValueError for a tree with more than 16 leaves.
     """
     shape = (_LEAVES - 1, len(data["trees"]))
-    feature, threshold = np.zeros(shape, np.int64), np.full(shape, np.inf)
+    feature, threshold = np.zeros(shape, np.int64), np.full(shape, np.inf, np.float32)
     mask, values = np.full(shape, _ALL, np.uint16), np.zeros((shape[1], _LEAVES))
     for number, (columns, limits, masks, votes) in enumerate(data["trees"]):
         feature[: len(columns), number] = columns

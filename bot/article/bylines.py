@@ -23,6 +23,9 @@ _AUTHOR_CLASS = re.compile(
     r"posted-?by|contributors?|byl|reporter|vcard|auteurs?|autore)(?:$|[\s_-])"
     r"|(?:author|byline)(?=[A-Z_-]|s?$)|(?:Author|Byline)"
 )
+_AUTHOR_LETTERS = (
+    "author by- byl autor auteur writ verfasser journalist creator posted contributor reporter vcard".split()
+)
 _AUTHOR_WORDS = (
     "author byline autor verfasser writer journalist reporter contributor creator vcard signature firma auteur"
 ).split()
@@ -200,10 +203,13 @@ def is_byline(line: Line, places: Places) -> bool:
 def _is_byline(text: str, element: int, walk: Walk) -> bool:
     classes, around = walk.classes[element], walk.classes[walk.parent[element]]
     return bool(
-        (classes and is_byline_class(classes))
-        or (around and is_byline_class(around))
-        or (text[0] in _BY_INITIALS and _BY_TEXT.match(text))
+        (classes and is_byline_class(classes)) or (around and is_byline_class(around)) or _begins_by(text)
     )
+
+
+def _begins_by(text: str) -> bool:
+    """Whether a text begins with "By" or the like."""
+    return text[0] in _BY_INITIALS and _BY_TEXT.match(text) is not None
 
 
 def _visible(line: Line, places: Places) -> Iterator[Mention]:
@@ -220,7 +226,7 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
     )
     if len(text) <= _LONGEST:
         marks = _marks(node, walk.classes[line.element])
-        if marks or not unmarked or _BY_TEXT.match(text):
+        if marks or not unmarked or _begins_by(text):
             spaced = _spaced(node) if parts else text
             yield from _of_element(
                 node, spaced if len(spaced) <= _LONGEST else text, marks, line, places, above
@@ -283,7 +289,7 @@ def _of_element(
     if above <= 3 and len(text) < 60 and "byline class" not in marks:
         sources.append("near byline class")
     if not sources:
-        if _BY_TEXT.match(text):
+        if _begins_by(text):
             sources.append("byline text")
         elif _CASED_PAIR.search(text):
             sources, named = _looks(text)
@@ -304,7 +310,7 @@ def _spot(node: Element, text: str, line: Line, places: Places) -> Spot:
     start = max(0, line.text.find(text[:20])) if text != line.text else 0
     before = line.text[max(0, start - 30) : start] if start else places.before(line)
     flags = places.flags(line.element) | class_flags(classes)
-    by, both = _BY_TEXT.match(text) is not None, _BEFORE_BOTH.search(before) is not None
+    by, both = _begins_by(text), _BEFORE_BOTH.search(before) is not None
     picture = _BEFORE_PICTURE.search(before) or _BEFORE_PICTURE.match(text[:20])
     return Spot(
         position=line.start + start,
@@ -342,8 +348,9 @@ def _marks(node: Element, classes: str) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def is_byline_class(classes: str) -> bool:
-    """Whether a class name is one of bylines."""
-    return _AUTHOR_CLASS.search(classes) is not None
+    """Whether a class name is one of bylines; a quick look first, at letters of which each such name has some."""
+    holds = classes.lower().__contains__
+    return any(map(holds, _AUTHOR_LETTERS)) and _AUTHOR_CLASS.search(classes) is not None
 
 
 def _looks(text: str) -> tuple[list[str], list[str]]:

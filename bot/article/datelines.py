@@ -75,11 +75,14 @@ _ADDRESS_DAY = re.compile(
 )
 _ADDRESS_NAMED = re.compile(r"/((?:19|20)\d\d)[/-]?([a-z]{3})/([0-3]?\d)/")
 _LONGEST_SCRIPT = 500_000  #: characters
-_SCRIPT_VALUE = re.compile(
-    r"((?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=(]\s*\\?[\"']?"
-    r"((?:19|20)\d\d([-/]?)\d\d\3\d\d[^\"',}\\]{0,25}|1[0-9]\d{8}(?:\d{3})?\b)",
+#: Dates are looked for by their figures, to which a search leaps; then it is seen whether a name stands before them.
+_SCRIPT_FIGURES = re.compile(r"[12](?<!\d.)\d{3}[-/]?\d\d")
+_SCRIPT_VALUE = re.compile(r"(?:19|20)\d\d([-/]?)\d\d\1\d\d[^\"',}\\]{0,25}|1[0-9]\d{8}(?:\d{3})?\b")
+_SCRIPT_NAME = re.compile(
+    r"((?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=(]\s*\\?[\"']?$",
     re.IGNORECASE,
 )
+_NAMED_WITHIN = 60  #: characters before the figures
 _NO_OTHER_COUNTRY = re.compile(r"\.(?:com|org|net|us|gov|edu|info)$")
 _MONTH_FIRST_COUNTRY = re.compile(r"\.(?:uk|au|nz|ie|in|za|eu|de|fr|it|es|nl|ch|at|be)$")
 
@@ -355,9 +358,21 @@ def _scripts(document: Document) -> Iterator[DateMention]:
         text = script.text
         if not text or len(text) > _LONGEST_SCRIPT or "ld+json" in (script.attr("type") or ""):
             continue
-        for match in islice(_SCRIPT_VALUE.finditer(text), 40):
-            source = "script:modified" if _MODIFIED_NAME.search(match[1]) else "script"
-            yield from _mentions(source, match[2], False)
+        for name, value in islice(_named_values(text), 40):
+            source = "script:modified" if _MODIFIED_NAME.search(name) else "script"
+            yield from _mentions(source, value, False)
+
+
+def _named_values(script: str) -> Iterator[tuple[str, str]]:
+    """Yield the dates of a script that have a name, each as (name, date)."""
+    for figures in _SCRIPT_FIGURES.finditer(script):
+        start = figures.start()
+        before = script[max(0, start - _NAMED_WITHIN) : start]
+        if before.rstrip("\\\"' \t\r\n")[-1:] not in (":", "=", "("):
+            continue
+        name, value = _SCRIPT_NAME.search(before), _SCRIPT_VALUE.match(script, start)
+        if name and value:
+            yield name[1], value[0]
 
 
 def _pictures(document: Document) -> Iterator[DateMention]:

@@ -26,6 +26,7 @@ _FILLER_IMAGE = re.compile(
     r"(?:^|[/_.-])(?:logo|logos|placeholder|default|favicon|sprite|blank|spacer|pixel|avatar|icon)s?(?:[/_.-]|\d|$)",
     re.IGNORECASE,
 )
+_ARCHIVE = "web.archive.org"
 _ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}\w{0,3}/(?=https?://)")
 _SIZE = re.compile(r"(?:-\d+x\d+|[-_.@](?:\d+x\d*|\d*w\d*|large|small|thumb\w*|scaled))*\.\w{3,4}$")
 _PIECES, _OPENING = 100, 2_000  # texts of an element, and characters of them
@@ -127,7 +128,7 @@ def original(url: str) -> str:
     >>> original("https://web.archive.org/web/20160330101229/http://example.org/cake")
     'http://example.org/cake'
     """
-    return _ARCHIVED.sub("", url)
+    return _ARCHIVED.sub("", url) if _ARCHIVE in url else url
 
 
 def host_of(url: str) -> str:

@@ -126,7 +126,7 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
         html = unpadded(html)
     truncated = len(html) > MAX_BYTES
     text, binary = _decoded(html[:MAX_BYTES], charset)
-    root = turbohtml.parse(without_floods(opened(text), url)).root or Element("html")
+    root = turbohtml.parse(without_floods(opened(text), url), positions=False).root or Element("html")
     declaring = list(root.iter_elements(("title", "base", "meta", "link", "script")))
     bases = (element.attr("href") for element in declaring if element.tag == "base")
     base_url = _joined(url, next(filter(None, bases), None)) or url

@@ -102,7 +102,7 @@ def _likelihood(group: tuple[str, dict[str, None]]) -> float:
 def _blocks(text: str) -> Iterator[Block]:
     """A text of the page's JSON as blocks, whether it is plain or markup."""
     if _MARKUP.search(text):
-        tree = turbohtml.parse(text).root
+        tree = turbohtml.parse(text, positions=False).root
         if tree:
             walked = walk(tree)
             for index, line in enumerate(walked.texts):

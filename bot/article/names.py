@@ -34,6 +34,7 @@ _NOBODY_START = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_RARE = 1 << 16  #: code points from here on are
 _FOLDED = {i: chr(i).lower() if chr(i).isalnum() or chr(i) == "'" else " " for i in range(128)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
@@ -65,9 +66,22 @@ def fold(value: str) -> str:
 @lru_cache(maxsize=1024)
 def _fold_unicode(value: str) -> str:
     value = _ACCENTS.sub("", unicodedata.normalize("NFD", value.casefold()))
-    value = unicodedata.normalize("NFC", value).replace("’", "'")
-    kept = (c if c.isalnum() or c in "' " or unicodedata.category(c)[0] == "M" else " " for c in value)
-    return " ".join("".join(kept).split())
+    return " ".join(unicodedata.normalize("NFC", value).translate(_KEPT).split())
+
+
+class _Kept(dict[int, str]):
+    """What folding makes of a character that is decomposed and small by then; but rare ones, each is found out once."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        kept = character.isalnum() or character == "'" or unicodedata.category(character)[0] == "M"
+        found = character if kept else " "
+        if code < _RARE:
+            self[code] = found
+        return found
+
+
+_KEPT = _Kept({ord("’"): "'"})
 
 
 def squash(value: str) -> str:

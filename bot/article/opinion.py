@@ -27,7 +27,7 @@ def ask_readability(root: Element, walked: Walk) -> NDArray[np.bool_] | None:
         article = Reader(root.html).summary()
     except Unparseable:
         return None
-    tree = turbohtml.parse(article).root
+    tree = turbohtml.parse(article, positions=False).root
     taken = _letters("".join(walk(tree).texts)) if tree else ""
     starts = [_letters(text)[:_START] for text in walked.texts]
     found = np.array([bool(start) and start in taken for start in starts])

@@ -41,7 +41,7 @@ _LEVELS = {TAG_ID["h1"]: 1, TAG_ID["h2"]: 2, TAG_ID["h3"]: 3}
 _PROSE_TAGS = frozenset(TAG_ID[tag] for tag in ("p", "div", "section", "article", "td", "blockquote"))
 #: What class words say, by the letters that a pattern needs: those are found several times as fast as its branches.
 _CLASS_FLAGS = tuple(
-    (tuple(letters.split()), re.compile(rf"(?:^|[\s_-])(?:{words})(?:$|[\s_-])", re.IGNORECASE), flag)
+    (tuple(letters.split()), re.compile(rf"(?:^|[_-])(?:{words})(?:$|[_-])", re.IGNORECASE), flag)
     for letters, words, flag in (
         (
             "comment respond disqus replies kommentar",
@@ -65,6 +65,7 @@ _TITLES = ("og:title", "twitter:title", "sailthru.title", "parsely-title", "cxen
 _SAME = 0.75  #: word overlap of two wordings of one title
 _TEXT_BELOW = 600  #: characters below the headline
 _LONG = 80  #: characters of a line that is prose
+_LONGEST_NAMES = 400  #: characters of class names
 _MOST_INLINE = 500  #: elements within a line that are looked at
 NEAR_BEFORE, NEAR_AFTER, TAIL_BEFORE, TAIL_AFTER = (
     200,
@@ -209,11 +210,17 @@ def classes_of(node: Element) -> str:
 @lru_cache(maxsize=1024)
 def class_flags(classes: str) -> int:
     """Return the flags that class words give away."""
-    if len(classes) > 400:
-        return 0
-    holds, flags = classes.lower().__contains__, 0
+    flags = 0
+    for name in classes.split() if len(classes) <= _LONGEST_NAMES else ():
+        flags |= _name_flags(name)
+    return flags
+
+
+@lru_cache(maxsize=4096)
+def _name_flags(name: str) -> int:
+    holds, flags = name.lower().__contains__, 0
     for letters, pattern, flag in _CLASS_FLAGS:
-        if any(map(holds, letters)) and pattern.search(classes):
+        if any(map(holds, letters)) and pattern.search(name):
             flags |= flag
     return flags
 

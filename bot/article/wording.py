@@ -27,7 +27,13 @@ _JUNK_LINE = re.compile(
     r"|\d+ (?:comments?|shares?)$|mehr zum thema|lesen sie auch|auch interessant|à lire aussi|lire aussi|sur le même"
     r"|lea también|te puede interesar|leggi anche|leia (?:também|mais)|lees ook|関連記事|あわせて読みたい)",
 )
-_JUNK_STARTS = frozenset("rmlpcsaf©tyàRMLPCSAFTYÀ関あ0123456789")  #: what these lines begin with
+#: A quick look before: the first three letters of these lines, small; but figures and other letters than ASCII's.
+_JUNK_STARTS = frozenset(
+    """
+    abo adv all als auc cli com con cop fil fol lea lee leg lei les lir mee meh mor mos pos rea rec rel see sha
+    sig spo sub sur tag tre you
+    """.split()
+) | {"te "}
 _CONSENT = "cookie privacy gdpr ccpa consent newsletter datenschutz personal".split()
 
 
@@ -114,7 +120,7 @@ class Wording:
         junk = np.zeros(len(texts), bool)
         for i in candidates:
             text = texts[i]
-            if text[0] in _JUNK_STARTS and _JUNK_LINE.match(text.lower()):
+            if _may_be_junk(text[:3]) and _JUNK_LINE.match(text.lower()):
                 junk[i] = True
         before = np.cumsum(junk & (self.heading | (self.length < 60)))
         self.columns["junk_line"] = junk[self.rows]
@@ -145,6 +151,10 @@ def count_commas(text: str) -> int:
     if text.isascii():
         return text.count(",")
     return text.count(",") + text.count("，") + text.count("、")
+
+
+def _may_be_junk(start: str) -> bool:
+    return start.lower() in _JUNK_STARTS or start[0].isdigit() or not start.isascii()
 
 
 def _shared(folded: str, title: set[str]) -> float:

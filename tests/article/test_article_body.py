@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.article.boilerplate import barred, is_credit, is_head_line, is_junk, is_notice, is_pointer
+from bot.article.boilerplate import barred
 from bot.article.document import parse
+from bot.article.lines import is_credit, is_head_line, is_junk, is_notice, is_pointer
 from bot.article.opinion import ask_readability
 from bot.article.scorer import best_expected_f1, expected_f1, load_model
 from bot.article.walk import walk

@@ -151,6 +151,73 @@ def test_a_closed_article_that_is_shown_in_full_has_no_barrier() -> None:
     assert article.barrier is None
 
 
+@pytest.mark.parametrize(
+    "gate",
+    [
+        "Subscribe now to unlock the full story",
+        "Sign in to continue",
+        "Log in to read this story",
+        "Register to keep reading",
+        "Create an account to read the rest",
+        "Become a member to read more",
+        "Start your free trial to read the full article",
+        "To continue reading, choose a plan",
+        "This article is available only to subscribers",
+        "Premium content for members",
+        "You’ve reached your free article limit",
+        "Jetzt weiterlesen mit Plus",
+        "Um weiterzulesen, melden Sie sich an",
+        "Dieser Artikel ist nur für Abonnenten",
+        "Jetzt abonnieren",
+        "Article réservé à nos abonnés",
+        "Pour lire la suite, abonnez-vous",
+        "Il vous reste 80 % à découvrir",
+        "Para seguir leyendo, regístrate",
+        "Solo para suscriptores",
+        "Contenido exclusivo para socios",
+        "Riservato agli abbonati",
+        "Per continuare a leggere, accedi",
+        "Per proseguire la lettura, accedi",
+        "Verder lezen?",
+        "Alleen voor abonnees",
+        "För att läsa vidare, logga in",
+        "For å lese videre, logg inn",
+        "会員限定記事です",
+        "続きを読むにはログインしてください",
+        "残り1200文字",
+    ],
+)
+def test_the_line_of_a_gate_makes_a_teaser_a_paywall(gate: str) -> None:
+    html = f"<article><h1>The night boat</h1><p>{SENTENCE * 4}</p><p>{gate}</p></article>"
+
+    assert extract(html.encode(), URL).barrier is Barrier.PAYWALL
+
+
+@pytest.mark.parametrize(
+    "button",
+    [
+        "Add to cart",
+        "Add to basket",
+        "Add to bag",
+        "Buy now",
+        "In den Warenkorb",
+        "In den Einkaufswagen",
+        "Ajouter au panier",
+        "Añadir al carrito",
+        "Añadir a la cesta",
+        "Aggiungi al carrello",
+        "Adicionar ao carrinho",
+        "In winkelwagen",
+        "カートに入れる",
+    ],
+)
+def test_a_button_that_puts_something_into_a_cart_makes_a_short_page_a_shop(button: str) -> None:
+    page = f"<main><h1>Oilskin jacket</h1><p>{SENTENCE * 4}</p><button>%s</button></main>"
+
+    assert extract((page % button).encode(), URL).barrier is Barrier.NOT_ARTICLE
+    assert extract((page % "Next").encode(), URL).barrier is None
+
+
 def test_scraps_are_no_article() -> None:
     assert extract(
         b"<html><body><p>Moved to the harbour.</p><p>Ask at the desk, please.</p></body></html>", URL
