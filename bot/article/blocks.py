@@ -271,11 +271,11 @@ def _is_dek(walk: Walk, i: int, description: str, chosen: bool) -> bool:
     return named or is_told or _names_dek(walk.classes[walk.parent[element]])
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _names_caption(classes: str) -> bool:
     return "aption" in classes and _CAPTION_CLASS.search(classes, 0, 500) is not None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _names_dek(classes: str) -> bool:
     return bool(classes) and not _DEK_WORDS.isdisjoint(class_words(classes[:500]))

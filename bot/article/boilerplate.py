@@ -59,13 +59,13 @@ _HEADINGS = frozenset(TAG_ID[f"h{level}"] for level in range(1, 7))
 _NEVER_BARRED = frozenset((TAG_ID["body"], TAG_ID["article"], TAG_ID["main"], TAG_ID["html"]))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _bar_of(classes: str) -> Bar | None:
     bars = list(filter(None, map(_bar_of_name, classes.split())))
     return min(bars, key=_BY_WEIGHT.index, default=None)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _bar_of_name(name: str) -> Bar | None:
     low = name.lower()
     if low[:3] not in _BARRING_STARTS and not any(map(low.__contains__, _BARRING)):

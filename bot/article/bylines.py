@@ -275,7 +275,7 @@ def _author_distance(element: int, places: Places) -> int:
     return 9
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def is_author_class(classes: str) -> bool:
     """Whether a class word speaks of authors."""
     return any(map(classes.lower().__contains__, _AUTHOR_WORDS))
@@ -346,7 +346,7 @@ def _marks(node: Element, classes: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def is_byline_class(classes: str) -> bool:
     """Whether a class name is one of bylines; a quick look first, at letters of which each such name has some."""
     holds = classes.lower().__contains__

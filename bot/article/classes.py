@@ -46,7 +46,7 @@ _STATE_CLASS = re.compile(
     re.IGNORECASE,
 )
 _CLASS_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_MEMORY = 4_000  #: class attributes and names, some 1 MB; a page has some hundreds
+_MEMORY = 2_000  #: class attributes and names, some .5 MB; a page has some hundreds
 
 
 def class_words(classes: str) -> list[str]:

@@ -193,7 +193,7 @@ def _declared(document: Document, places: Places, month_first: bool) -> Iterator
                 yield from _mentions(source, content, month_first)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _source_of(name: str) -> str:
     """What a meta element of this name dates; empty where that is nothing of the page."""
     if name in EXACT_NAMES:

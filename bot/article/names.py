@@ -63,7 +63,7 @@ def fold(value: str) -> str:
     return _fold_unicode(value)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _fold_unicode(value: str) -> str:
     value = _ACCENTS.sub("", unicodedata.normalize("NFD", value.casefold()))
     return " ".join(unicodedata.normalize("NFC", value).translate(_KEPT).split())

@@ -207,7 +207,7 @@ def classes_of(node: Element) -> str:
     return " ".join(filter(None, (classes, identity, named)))
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def class_flags(classes: str) -> int:
     """Return the flags that class words give away."""
     flags = 0
@@ -216,7 +216,7 @@ def class_flags(classes: str) -> int:
     return flags
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _name_flags(name: str) -> int:
     holds, flags = name.lower().__contains__, 0
     for letters, pattern, flag in _CLASS_FLAGS:
@@ -225,7 +225,7 @@ def _name_flags(name: str) -> int:
     return flags
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def is_headline_class(classes: str) -> bool:
     """Whether a class word speaks of headlines or titles."""
     low = classes.lower()

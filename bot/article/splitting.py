@@ -102,7 +102,7 @@ class NamePart:
     credit: bool  #: the line speaks of pictures
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def split_byline(value: str) -> tuple[NamePart, ...]:
     """Return the stretches of *value* that may be names, in order, cut but not judged: junk stays for the judge."""
     if _is_plain_name(value):

@@ -349,7 +349,7 @@ def _thin(walk: Walk) -> None:
     walk.last[:] = [bisect.bisect_left(kept, index) for index in walk.last]
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=512)
 def _named(names: str) -> tuple[str, int]:
     """A class attribute at a length that makes sense, and the flag of what hides."""
     names = names[:_LONGEST_NAMES]
