@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 DATA = Path(__file__).with_name("data")
 _LEAVES = 16
 _ALL = (1 << _LEAVES) - 1
+_FEW = 8  #: rows
 _AT_ONCE = 64  #: rows, so that what is compared fits into a cache
 
 
@@ -31,9 +32,13 @@ class Forest(NamedTuple):
 
     def chances(self, rows: ArrayLike) -> NDArray[np.float64]:
         """The trees' verdict on every row of features, 0 to 1; there must be a row."""
-        columns = np.ascontiguousarray(np.asarray(rows, self.threshold.dtype).T)
-        pieces = range(0, columns.shape[1], _AT_ONCE)
-        votes = np.concatenate([self._votes(columns[:, start : start + _AT_ONCE]) for start in pieces])
+        features: NDArray[np.floating] = np.asarray(rows, self.threshold.dtype)
+        if len(features) <= _FEW:
+            votes = self._votes_of_few(features)
+        else:
+            columns = np.ascontiguousarray(features.T)
+            pieces = range(0, columns.shape[1], _AT_ONCE)
+            votes = np.concatenate([self._votes(columns[:, start : start + _AT_ONCE]) for start in pieces])
         return np.asarray(1 / (1 + np.exp(-votes)))
 
     def _votes(self, columns: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -43,6 +48,16 @@ class Forest(NamedTuple):
         first = np.arange(len(self.values))[:, None] * _LEAVES  # of each tree, in the values laid end to end
         voted: NDArray[np.float64] = (
             self.values.ravel().take(first + _LOWEST_BIT.take(~lost)).sum(axis=0, dtype=float)
+        )
+        return voted
+
+    def _votes_of_few(self, rows: NDArray[np.floating]) -> NDArray[np.float64]:
+        """The same with the trees side by side in memory, of which there are more than rows: twice as fast then."""
+        passed = rows.take(self.feature, axis=1) > self.threshold
+        lost = np.bitwise_or.reduce(passed * ~self.mask, axis=1)
+        first = np.arange(len(self.values)) * _LEAVES
+        voted: NDArray[np.float64] = (
+            self.values.ravel().take(first + _LOWEST_BIT.take(~lost)).sum(axis=1, dtype=float)
         )
         return voted
 

@@ -11,7 +11,7 @@ from bot.article.barriers import find_barrier
 from bot.article.blocks import text_of, unescaped
 from bot.article.body import Body, read_body
 from bot.article.document import Document, is_pdf, parse
-from bot.article.heap import LARGE, trim
+from bot.article.heap import Heap
 from bot.article.length import count_words, minutes_for
 from bot.article.metadata import read_metadata
 from bot.article.particulars import read_particulars
@@ -22,6 +22,7 @@ from bot.model import Article, Barrier
 _NO_PROSE = 500  #: characters; with less in the tree the page's JSON is searched
 _FEW, _POOR = 120, 0.6  #: words, and expected F1, of a page whose other form is worth a look
 _FROM_JSON = 0.8  #: expected F1 of a text read from JSON
+_heap = Heap()
 
 
 def extract(html: bytes, url: str, *, charset: str | None = None, first: str | None = None) -> Article:
@@ -38,8 +39,7 @@ def extract(html: bytes, url: str, *, charset: str | None = None, first: str | N
         return read_pdf(html, url)
     with _uncollected():
         article = _extract(html, url, charset, first)
-    if len(html) > LARGE:
-        trim()
+    _heap.note(len(html))
     return article
 
 
