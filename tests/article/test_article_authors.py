@@ -171,7 +171,7 @@ def test_the_trees_of_the_rankers_can_be_asked_for_many_rows_at_once() -> None:
 
     chances = ranker.chances(rows).tolist()
 
-    assert chances[:3] == ranker.chances(rows[:3]).tolist()
+    assert chances[:3] == pytest.approx(ranker.chances(rows[:3]).tolist())  # few are asked in another order of sums
     assert all(0 < chance < 1 for chance in chances)
 
 
