@@ -29,12 +29,12 @@ import lightgbm
 import numpy as np
 
 from bot.article.body import read_body
-from bot.article.boosting import Forest
 from bot.article.classes import Tables, class_words
 from bot.article.document import parse
 from bot.article.features import NAMES, measure
 from bot.article.scorer import Model
 from bot.article.walk import Walk, walk
+from bot.boosting import Forest
 
 SETS = {"scrapinghub": 1.5, "fundus": 1.3, "trafilatura": 1.0, "wcxb": 1.0}
 FOLDS = 5

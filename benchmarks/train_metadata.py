@@ -29,7 +29,6 @@ import numpy as np
 from scipy.optimize import minimize
 
 from bot.article import authors, evidence, headlines, published, titles
-from bot.article.boosting import forest
 from bot.article.bylines import Mention, find_shown, mentions_of
 from bot.article.candidates import gather
 from bot.article.datelines import DateMention, find_declared_dates
@@ -43,6 +42,7 @@ from bot.article.names import is_nobody, is_organisation, is_personal, name_key,
 from bot.article.places import Places, find_places
 from bot.article.splitting import split_byline
 from bot.article.walk import walk
+from bot.boosting import forest
 
 SETS = ("fundus", "postlight", "traf", "htmldate")
 NAME_SETS = (
@@ -322,7 +322,7 @@ def boosted(name: str, parts: list[tuple[np.ndarray, np.ndarray, float]]) -> dic
 
 
 def exported(booster: lightgbm.Booster, names: tuple[str, ...]) -> dict[str, Any]:
-    """The trees as bot/article/boosting.py reads them."""
+    """The trees as bot/boosting.py reads them."""
     trees = [flattened(info["tree_structure"]) for info in booster.dump_model()["tree_info"]]
     return {"features": list(names), "trees": trees}
 

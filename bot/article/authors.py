@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.article.boosting import load_forest, load_model
 from bot.article.bylines import MARKED, Mention, bylines_elsewhere, find_shown, is_byline
 from bot.article.candidates import Candidate, gather
 from bot.article.declared import DECLARED, find_declared
 from bot.article.document import Document
 from bot.article.evidence import describe, name_odds
+from bot.article.models import load_forest, load_model
 from bot.article.names import fold, initials, is_nobody, is_organisation, is_personal, is_somebody, squash
 from bot.article.places import Line, Places
 from bot.article.splitting import split_byline

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from bot.article.boosting import DATA
 from bot.article.bylines import Mention, Spot
 from bot.article.declared import DECLARED
+from bot.article.models import DATA
 from bot.article.names import is_organisation, is_personal
 from bot.article.places import Places
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from bot.article.boosting import load_forest
 from bot.article.datelines import (
     MODIFIED,
     SOURCES,
@@ -18,6 +17,7 @@ from bot.article.dates import Moment, local_zone
 from bot.article.days import UPDATE, DayCandidate, describe_days, find_day_candidates, group_days
 from bot.article.details import host_of
 from bot.article.document import Document
+from bot.article.models import load_forest
 from bot.article.places import Places
 
 _TRUSTED = frozenset({"json-ld", "json-ld:other", "meta:published", "microdata", "time:published", "time"})

@@ -8,12 +8,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.article import boosting
-from bot.article.boosting import DATA, Forest
+from bot.article import models
 from bot.article.classes import Tables
 from bot.article.features import measure
+from bot.article.models import DATA
 from bot.article.walk import Walk
 from bot.article.wording import Floats
+from bot.boosting import Forest
 
 _CHARACTERS_A_WORD = 6
 
@@ -30,7 +31,7 @@ def load_model() -> Model:
     """The shipped model; some 2 ms, once a process."""
     arrays = np.load(DATA / "body_trees.npy")
     forest = Forest(*(arrays[name] for name in Forest._fields))
-    return Model(forest, Tables(**boosting.load_model("body_classes")))
+    return Model(forest, Tables(**models.load_model("body_classes")))
 
 
 def chances_of(walk: Walk, title: str, description: str, model: Model | None = None) -> Floats:

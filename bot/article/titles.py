@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from bot.article.boosting import load_model
 from bot.article.details import path_of
 from bot.article.document import Document
 from bot.article.headlines import SOURCES, WHOLE, TitleCandidate, find_title_candidates, is_agreed
+from bot.article.models import load_model
 from bot.article.names import fold
 from bot.article.places import IN_ARTICLE, IN_HEADER, OUTSIDE, Places
 from bot.article.scripts import has_east_asian

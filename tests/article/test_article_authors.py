@@ -6,14 +6,15 @@ import pytest
 from pages_of_metadata import PROSE, page, read
 
 from bot.article.authors import choose
-from bot.article.boosting import forest, load_forest, load_model
 from bot.article.bylines import find_shown
 from bot.article.candidates import Candidate, gather
 from bot.article.declared import find_declared
 from bot.article.document import parse
 from bot.article.evidence import describe
+from bot.article.models import load_forest, load_model
 from bot.article.places import Places, find_places
 from bot.article.walk import walk
+from bot.boosting import forest
 
 
 def person(name: str) -> dict[str, str]:
@@ -171,7 +172,9 @@ def test_the_trees_of_the_rankers_can_be_asked_for_many_rows_at_once() -> None:
 
     chances = ranker.chances(rows).tolist()
 
-    assert chances[:3] == pytest.approx(ranker.chances(rows[:3]).tolist())  # few are asked in another order of sums
+    assert chances[:3] == pytest.approx(
+        ranker.chances(rows[:3]).tolist()
+    )  # few are asked in another order of sums
     assert all(0 < chance < 1 for chance in chances)
 
 

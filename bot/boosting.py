@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-DATA = Path(__file__).with_name("data")
 _LEAVES = 16
 _ALL = (1 << _LEAVES) - 1
 _FEW = 8  #: rows
@@ -81,16 +77,3 @@ def forest(data: dict[str, Any]) -> Forest:
         mask[: len(masks), number] = masks
         values[number, : len(votes)] = votes
     return Forest(feature, threshold, mask, values)
-
-
-@cache
-def load_model(name: str) -> dict[str, Any]:
-    """Return the figures of data/*name*.json."""
-    found: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text(encoding="utf-8"))
-    return found
-
-
-@cache
-def load_forest(name: str) -> Forest:
-    """Return the trees of data/*name*.json."""
-    return forest(load_model(name))
