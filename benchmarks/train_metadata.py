@@ -27,6 +27,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 from scipy.optimize import minimize
+from trees import exported
 
 from bot.article import authors, evidence, headlines, published, titles
 from bot.article.bylines import Mention, find_shown, mentions_of
@@ -319,34 +320,6 @@ def boosted(name: str, parts: list[tuple[np.ndarray, np.ndarray, float]]) -> dic
     weight = np.concatenate([np.full(len(part), w / math.sqrt(len(part))) for part, _, w in parts])
     booster = lightgbm.train(COMMON | TREES[name], lightgbm.Dataset(features, right, weight=weight))
     return exported(booster, NAMES[name])
-
-
-def exported(booster: lightgbm.Booster, names: tuple[str, ...]) -> dict[str, Any]:
-    """The trees as bot/boosting.py reads them."""
-    trees = [flattened(info["tree_structure"]) for info in booster.dump_model()["tree_info"]]
-    return {"features": list(names), "trees": trees}
-
-
-def flattened(tree: dict[str, Any]) -> list[list[float]]:
-    """One tree as [features, thresholds, masks, votes]."""
-    features: list[float] = []
-    limits: list[float] = []
-    masks: list[float] = []
-    votes: list[float] = []
-
-    def visit(node: dict[str, Any]) -> int:
-        """Note a subtree; returns the bits of its leaves."""
-        if "leaf_value" in node:
-            votes.append(float(f"{node['leaf_value']:.5g}"))
-            return 1 << (len(votes) - 1)
-        left = visit(node["left_child"])
-        features.append(node["split_feature"])
-        limits.append(float(f"{node['threshold']:.7g}"))
-        masks.append(0xFFFF & ~left)
-        return left | visit(node["right_child"])
-
-    visit(tree)
-    return [features, limits, masks, votes]
 
 
 def title_table(pages: list[tuple[np.ndarray, np.ndarray]]) -> dict[str, Any]:

@@ -28,14 +28,16 @@ class Forest(NamedTuple):
 
     def chances(self, rows: ArrayLike) -> NDArray[np.float64]:
         """The trees' verdict on every row of features, 0 to 1; there must be a row."""
+        return np.asarray(1 / (1 + np.exp(-self.votes(rows))))
+
+    def votes(self, rows: ArrayLike) -> NDArray[np.float64]:
+        """The sum of the trees' votes on every row, in log odds; there must be a row."""
         features: NDArray[np.floating] = np.asarray(rows, self.threshold.dtype)
         if len(features) <= _FEW:
-            votes = self._votes_of_few(features)
-        else:
-            columns = np.ascontiguousarray(features.T)
-            pieces = range(0, columns.shape[1], _AT_ONCE)
-            votes = np.concatenate([self._votes(columns[:, start : start + _AT_ONCE]) for start in pieces])
-        return np.asarray(1 / (1 + np.exp(-votes)))
+            return self._votes_of_few(features)
+        columns = np.ascontiguousarray(features.T)
+        pieces = range(0, columns.shape[1], _AT_ONCE)
+        return np.concatenate([self._votes(columns[:, start : start + _AT_ONCE]) for start in pieces])
 
     def _votes(self, columns: NDArray[np.floating]) -> NDArray[np.float64]:
         """What the trees say of some rows, given as columns of features: all splits are tried at once."""

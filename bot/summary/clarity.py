@@ -1,8 +1,10 @@
 """How probably a sentence fails by itself: who has read only the headline stumbles over it, or learns nothing.
 
-The model is linear (data/clarity.json, made by benchmarks/train_clarity.py from what readers said of sentences on
-cards): where a sentence stands in its text, what it looks like, what the headline and the sentences before say of
-its words, and, in English and German, single words. Rules refuse what is sure; this ranks what they leave.
+A linear model (data/clarity.json, made by benchmarks/train_clarity.py from what readers said of sentences on cards)
+weighs where a sentence stands in its text, what it looks like, what the headline and the sentences before say of its
+words, and, in English and German, single words. There boosted trees (data/clarity_trees.json) have the last word: they
+hear what it says, and see what features mean together and in a text like this one. Rules refuse what is sure; this
+ranks what they leave.
 """
 
 from __future__ import annotations
@@ -12,23 +14,35 @@ import math
 import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from operator import mul
+from typing import NamedTuple
 
+import numpy as np
+
+from bot.boosting import Forest, forest
 from bot.summary.lexicon import DATA, Lexicon
 from bot.summary.passages import Passage, Stems
 from bot.summary.standing import POINTED_AT, WORD
 
 FEATURES = (
     "log_count", "log_place", "soon", "late", "closing", "last", "opens", "headings", "headings_behind",
-    "headed", "heads", "log_words", "short", "long", "untitled", "titled", "follows", "told", "leans", "familiar",
+    "headed", "heads", "log_words", "short", "long", "untitled", "titled", "follows", "told",
     "definite", "definite_told", "pointing", "first_person", "figure", "figure_first", "label", "dash",
     "symbol", "mark", "quote", "gap", "gap_first", "stop", "exclamation", "commas",
+    "leans", "familiar",
 )  # fmt: skip
+#: Of no use but to trees.
+MORE = (
+    "titled_words", "told_words", "new_words", "new", "distance", "least_distance", "spread", "least_spread",
+    "greatest_spread", "plain_words", "capitals", "nameless", "question", "log_title", "log_before", "behind_colon",
+    "letters", "characters", "shortened", "shown", "whole", "brackets", "small",
+)  # fmt: skip
+_LEANING = len(FEATURES) - 2  #: features before the two that say whether a sentence leans
 #: Chances of failing. Up to the first readers found fault with one in twenty, even of what rules take for leaning; from
 #: the second on a sentence costs the summary it stands in; above the third, where four in ten failed, it makes no fact,
 #: unless there are few; above the last never.
-CLEAR, DOUBTFUL, UNCLEAR, HOPELESS = 0.15, 0.25, 0.3, 0.45
+CLEAR, DOUBTFUL, UNCLEAR, HOPELESS = 0.15, 0.2, 0.25, 0.4
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FIGURE = re.compile(r"\d")
 _SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
@@ -41,6 +55,8 @@ _ENDS = '.!?…:。！？；;,"”’»)」'
 _CLOSING, _LAST = 8, 3  # sentences at the end of a text
 #: Where words are not spaced, whose sentences nobody has judged: what neither refuses a fact nor frees it of rules.
 _UNJUDGED = 0.2
+TREED = "en", "de"  #: languages of which enough sentences were judged
+_FAR = 40  # sentences: farther than most texts go back
 _SEVERAL = 4  # a text in which every fourth line is a heading is all headings
 
 
@@ -65,16 +81,31 @@ def shipped_model(language: str) -> Model:
     )
 
 
+@cache
+def shipped_trees() -> Forest:
+    """Return the trees that come with the package; they are of use to the languages in TREED."""
+    return forest(json.loads((DATA / "clarity_trees.json").read_text("utf-8")))
+
+
+class Shown(NamedTuple):
+    """A sentence as a card may show it."""
+
+    passage: Passage
+    text: str
+    bag: Set[str]  #: its stems
+
+
 class Setting:
     """What of a text decides whether one of its sentences is clear without the others.
 
-    *first* tells of each word in which passage it stands first.
+    *first* tells of each word in which passage it stands first, *spread* in how many it stands.
     """
 
     def __init__(
         self,
         found: Sequence[Passage],
         first: Mapping[str, int],
+        spread: Mapping[str, int],
         title_words: Set[str],
         words: Lexicon,
         stems: Stems,
@@ -84,22 +115,49 @@ class Setting:
         self.words = words
         self.stems = stems
         self._first = first
+        self._spread = spread
         self._headings = [_is_heading(passage) for passage in found]
         self._share = min(1.0, _SEVERAL * sum(self._headings) / max(1, len(found)))
+        self._measured: dict[tuple[int, str], tuple[float, ...]] = {}
 
-    def features(self, passage: Passage, shown: str, bag: Set[str]) -> tuple[float, ...]:
-        """The features of *passage*, of which *shown*, with the stems *bag*, is on the card."""
+    def features(self, shown: Shown) -> tuple[float, ...]:
+        """FEATURES and MORE of a sentence."""
+        passage = shown.passage
+        key = passage.index, shown.text
+        measured = self._measured.get(key)
+        if measured is None:
+            measured = self._measured[key] = self._measure(passage, shown.text, shown.bag)
+        leans = float(passage.leans and not passage.familiar), float(passage.familiar)
+        return measured[:_LEANING] + leans + measured[_LEANING:]
+
+    @cached_property
+    def _usual(self) -> tuple[float, ...]:
+        """The means of all features over the text: a sentence is what it is among others."""
+        rows = [self.features(Shown(passage, passage.text, passage.bag)) for passage in self._found]
+        return tuple(np.mean(rows, axis=0).tolist())
+
+    def row(self, shown: Shown) -> tuple[float, ...]:
+        """What trees are asked about, but for the linear odds: features, their means, whether it is English."""
+        return (*self.features(shown), *self._usual, float(self.words.language == "en"))
+
+    def _measure(self, passage: Passage, shown: str, bag: Set[str]) -> tuple[float, ...]:
         found, index, count = self._found, passage.index, len(self._found)
         before = found[index - 1] if index else None
         words = self.words
         size = max(1, passage.length if shown == passage.text else len(shown.split()))
         some = max(1, len(bag))
-        titled = len(bag & self._title)
-        first = self._first
-        told = sum([first.get(word, index) < index for word in bag - self._title])
+        first, spread = self._first, self._spread
+        untitled = bag - self._title
+        titled = len(bag) - len(untitled)
+        distances = [index - first[word] for word in untitled if first.get(word, index) < index]
+        told = len(distances)
+        often = [spread.get(word, 1) for word in bag] or [0]
         opening, low = shown[:_OPENING], shown.lower()
         has_signs = not shown.isascii()
         article = words.definite.match(shown)
+        written = shown.split()
+        capitals = sum(map(str.isupper, [word[0] for word in written[1:]]))
+        commas = shown.count(",")
         return (
             math.log(count),
             math.log1p(passage.place),
@@ -119,8 +177,6 @@ class Setting:
             titled / some,
             float(before is not None and not before.bag.isdisjoint(bag)),
             told / some,
-            float(passage.leans and not passage.familiar),
-            float(passage.familiar),
             float(article is not None),
             float(article is not None and self._tells_of(shown[article.end() :], index)),
             float(words.pointing.search(low) is not None),
@@ -136,17 +192,46 @@ class Setting:
             float(shown[:1] == "…"),
             float(shown[-1:] in ".。"),
             float(shown[-1:] in "!！"),
-            shown.count(",") / size,
+            commas / size,
+            titled,
+            told,
+            len(untitled) - told,
+            (len(untitled) - told) / some,
+            sum(distances) / told if told else _FAR,
+            min(distances, default=_FAR),
+            sum(map(math.log, often)) / some if bag else 0.0,
+            math.log(min(often) or 1),
+            math.log(max(often) or 1),
+            1 - len(bag) / size,
+            capitals / size,
+            float(not capitals),
+            float("?" in shown[-2:]),
+            math.log1p(len(self._title)),
+            math.log1p(before.length) if before else 0.0,
+            float(before is not None and before.text[-1:] in ":："),
+            len(shown) / size,
+            len(shown) / 100,
+            float(shown != passage.text),
+            float(passage.shown),
+            float(passage.whole),
+            float("(" in shown),
+            float(shown[:1].islower()),
         )
 
-    def doubt(self, passage: Passage, shown: str, bag: Set[str]) -> float:
-        """How probably *shown* of *passage*, whose stems are *bag*, fails on a card; 0 to 1."""
-        if self.words.unspaced:
-            return _UNJUDGED
+    def doubts(self, asked: Sequence[Shown]) -> list[float]:
+        """How probably each of *asked* fails on a card; 0 to 1."""
+        if self.words.unspaced or not asked:
+            return [_UNJUDGED] * len(asked)
+        odds = [self._linear_odds(shown) for shown in asked]
+        if self.words.language in TREED:
+            rows = [(*self.row(shown), own) for shown, own in zip(asked, odds, strict=True)]
+            return [float(chance) for chance in shipped_trees().chances(rows)]
+        return [1 / (1 + math.exp(-own)) for own in odds]
+
+    def _linear_odds(self, shown: Shown) -> float:
         model = shipped_model(self.words.language)
-        odds = model.bias + sum(map(mul, model.features, self.features(passage, shown, bag)))
-        odds += sum(map(model.words.__getitem__, model.words.keys() & words_of(shown)))
-        return 1 / (1 + math.exp(-odds))
+        weighed = map(model.words.__getitem__, model.words.keys() & words_of(shown.text))
+        return sum(map(mul, model.features, self.features(shown)), model.bias) + sum(weighed, 0.0)
 
     def _tells_of(self, behind: str, index: int) -> bool:
         """Whether an earlier sentence, and not the headline, has the noun that *behind* an article comes."""

@@ -42,6 +42,7 @@ _POINTING = re.compile(
 )
 _POINTING_START = re.compile(r"(?:Pictured|Above|Left|Right|Left to right)\b[:,]?")
 #: "Kay Lind, left, and Jo Amsel"
+_JOINTS = (":", ";", ",", ")")  # behind which something goes on
 _POINTED = re.compile(r", (?:left|right|centre|center|above|below|pictured), ")
 #: Who stands where, said in brackets behind a name.
 _PLACED = re.compile(
@@ -292,8 +293,15 @@ def is_broken(sentence: str) -> bool:
 def goes_on(opening: str, words: Lexicon) -> bool:
     """Whether a sentence begins in small letters, as an item of a list or the rest of a line does; names may, too.
 
-    Its *opening* is enough. Where all nouns have capitals, one after the first word tells of no name.
+    Or with a mark behind which something goes on. Its *opening* is enough. Where all nouns have capitals, one after the
+    first word tells of no name.
+
+    >>> from bot.summary.lexicon import lexicon
+    >>> goes_on(": Well, 1981 was", lexicon("en")), goes_on("iPhones were", lexicon("en"))
+    (True, False)
     """
+    if opening[:1] in _JOINTS:
+        return True
     if not opening[:1].islower() or opening[1:2].isupper():
         return False
     return words.capital_nouns or not _SMALL_NAME.match(opening)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from bot.model import Fact, FactKind
-from bot.summary.clarity import CLEAR, HOPELESS, UNCLEAR, Setting
+from bot.summary.clarity import CLEAR, HOPELESS, UNCLEAR, Setting, Shown
 from bot.summary.cutting import CUT_BEFORE, without_ending, without_label, without_opening
 from bot.summary.fragments import Page
 from bot.summary.kinds import CAPITAL, denies, has_name, kind_of, surnames
@@ -113,9 +114,9 @@ def facts(
 
     last: list[_Candidate] = []
     doubtful: list[_Candidate] = []
-    for tier in (_singles(free, ranked.setting), _pairs(free, unknown, ranked.setting)):
+    for tier in (_singles(free, words, stems), _pairs(free, unknown, words)):
         if len(chosen) < count:
-            found = list(tier)
+            found = list(_candidates(tier, ranked.setting))
             doubtful += [one for one in found if one.doubt > UNCLEAR]
             clear = [one for one in found if one.doubt <= UNCLEAR]
             last += _choose(clear, chosen, count, said, ranked.chances, partial(stands, known=shown))
@@ -225,9 +226,18 @@ def _repeats(one: _Candidate, said: Sequence[frozenset[str]], known: frozenset[s
     return False
 
 
-def _singles(free: Sequence[Passage], setting: Setting) -> Iterator[_Candidate]:
+class _Part(NamedTuple):
+    """What may be a fact: *text*, from *first* to *last*."""
+
+    text: str
+    first: Passage
+    last: Passage
+    bag: frozenset[str]
+    cost: float = 0.0
+
+
+def _singles(free: Sequence[Passage], words: Lexicon, stems: Stems) -> Iterator[_Part]:
     """Each sentence that stands alone, if need be without a joint or clauses that only add."""
-    words, stems = setting.words, setting.stems
     for passage in free:
         if not passage.whole:
             continue
@@ -243,12 +253,11 @@ def _singles(free: Sequence[Passage], setting: Setting) -> Iterator[_Candidate]:
         if len(text) > _LONG:
             text = without_ending(text, words)
         bag = passage.bag if text == passage.text else frozenset(stems.of(text))
-        yield from _candidate(text, passage, passage, bag, cut, setting)
+        yield _Part(text, passage, passage, bag, cut)
 
 
-def _pairs(free: Sequence[Passage], unknown: Unknown, setting: Setting) -> Iterator[_Candidate]:
+def _pairs(free: Sequence[Passage], unknown: Unknown, words: Lexicon) -> Iterator[_Part]:
     """Each sentence that leans on the one before, or speaks of what that names, together with that one."""
-    words = setting.words
     for before, passage in pairwise(free):
         if not (before.shown and passage.shown and passage.whole) or before.leans:
             continue
@@ -266,16 +275,20 @@ def _pairs(free: Sequence[Passage], unknown: Unknown, setting: Setting) -> Itera
             continue
         if "?" in both or words.first_person.occur_in(unquoted(both)):
             continue
-        yield from _candidate(both, before, passage, before.bag | passage.bag, 0.0, setting)
+        yield _Part(both, before, passage, before.bag | passage.bag)
 
 
-def _candidate(
-    text: str, first: Passage, last: Passage, bag: frozenset[str], cost: float, setting: Setting
-) -> Iterator[_Candidate]:
-    """*text*, from *first* to *last*, as a fact, unless it cannot stand alone or says nothing specific."""
+def _candidates(parts: Iterable[_Part], setting: Setting) -> Iterator[_Candidate]:
+    """The *parts* that can stand alone and say something specific."""
     words = setting.words
-    kind = kind_of(text, words) if _stands_alone(text, words) else None
-    if kind is not None and (doubt := setting.doubt(first, text, bag)) <= HOPELESS:
+    able = [part for part in parts if _stands_alone(part.text, words)]
+    kinds = [kind_of(part.text, words) for part in able]
+    specific = [(part, kind) for part, kind in zip(able, kinds, strict=True) if kind is not None]
+    doubts = setting.doubts([Shown(part.first, part.text, part.bag) for part, _ in specific])
+    for (part, kind), doubt in zip(specific, doubts, strict=True):
+        if doubt > HOPELESS:
+            continue
+        text, first, last, bag, cost = part
         low = text.lower()
         points = len(words.open_inside.findall(low)) * 0.8
         points += _OWN_VOICE * words.first_person.occur_in(unquoted(text))

@@ -37,7 +37,7 @@ _MOST_OVER = 1.3  # budgets that several sentences have together
 #: For a set with the first sentence, set by hand: what the training texts have most of tells its story at the top
 #: less often than other news does.
 _OPENING = 0.03
-_DOUBT_COST = 0.3  #: of a sentence that fails for certain, if doubts cost from the first on
+_DOUBT_COST = 0.6  #: of a sentence that fails for certain, if doubts cost from the first on
 _DIGIT = re.compile(r"\d")
 _QUOTE = re.compile(r"[\"“„«「'‘](?:(?<=[\"“„«「])|(?<!\S.))")
 
@@ -199,37 +199,27 @@ def rank(
     able = [p for p in found if p.shown and p.whole and not _asks(p.text)]
     worth = {p.key: model.sets[0] * (_mass(p.bag, chances) / 10 - 0.3 * len(p.text) / BUDGET) for p in able}
     near = sorted(able, key=lambda p: -worth[p.key])[: 2 * POOL]
-    setting = clarity.Setting(found, text.first, title_words, words, stems)
+    setting = clarity.Setting(found, text.first, text.spread, title_words, words, stems)
     features: dict[int, tuple[float, ...]] = {}
     alone: dict[int, float] = {}
 
-    def measure(passage: Passage) -> None:
-        own = features[passage.key] = sentence_features(passage, length, chances, words)
+    def measure(measured: Sequence[Passage]) -> None:
         # One that leans is only shown behind what it leans on.
-        shown = replace(passage, leans=False, familiar=False) if passage.leans else passage
-        doubt = setting.doubt(shown, passage.text, passage.bag)
-        alone[passage.key] = _dot(model.sentences, own) - _DOUBT_COST * max(0.0, doubt - clarity.DOUBTFUL)
+        freed = [replace(p, leans=False, familiar=False) if p.leans else p for p in measured]
+        doubts = setting.doubts([clarity.Shown(p, p.text, p.bag) for p in freed])
+        for passage, doubt in zip(measured, doubts, strict=True):
+            own = features[passage.key] = sentence_features(passage, length, chances, words)
+            alone[passage.key] = _dot(model.sentences, own) - _DOUBT_COST * max(0.0, doubt - clarity.DOUBTFUL)
 
-    for passage in near:
-        measure(passage)
+    measure(near)
     best = sorted(near, key=lambda p: -worth[p.key] - alone[p.key])[:POOL]
     pool: list[Passage] = []
     for passage in sorted(_with_antecedents(best, able), key=lambda p: p.index):
-        if passage.key not in features:
-            measure(passage)
         pool.append(passage)
         shown = shortened(passage.text, words)
         if shown != passage.text and len(shown) > _SHORTEST:
-            shorter = replace(
-                passage,
-                key=-1 - passage.key,
-                text=shown,
-                words=(stemmed := stems.of(shown)),
-                bag=frozenset(stemmed),
-                length=passage.length - len(passage.text.split()) + len(shown.split()) - shown.count("…"),
-            )
-            measure(shorter)
-            pool.append(shorter)
+            pool.append(_as_shown(passage, shown, stems))
+    measure([passage for passage in pool if passage.key not in features])
     return Ranked(
         passages=found,
         chances=chances,
@@ -237,6 +227,18 @@ def rank(
         features=features,
         alone=alone,
         setting=setting,
+    )
+
+
+def _as_shown(passage: Passage, shown: str, stems: Stems) -> Passage:
+    """*passage* in a shorter form."""
+    return replace(
+        passage,
+        key=-1 - passage.key,
+        text=shown,
+        words=(stemmed := stems.of(shown)),
+        bag=frozenset(stemmed),
+        length=passage.length - len(passage.text.split()) + len(shown.split()) - shown.count("…"),
     )
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -21,8 +24,9 @@ JUDGEMENTS = Path(__file__).parents[2] / "benchmarks" / "judgements.tsv"
 def doubts(*lines: str, title: str = TITLE, language: str = "en") -> list[float]:
     words, stems = lexicon(language), shared_stems(language)
     found = passages("\n".join(lines), words, stems)
-    setting = clarity.Setting(found, first_places(found), frozenset(stems.of(title)), words, stems)
-    return [setting.doubt(passage, passage.text, passage.bag) for passage in found]
+    spread = Counter(chain.from_iterable(passage.bag for passage in found))
+    setting = clarity.Setting(found, first_places(found), spread, frozenset(stems.of(title)), words, stems)
+    return setting.doubts([clarity.Shown(passage, passage.text, passage.bag) for passage in found])
 
 
 @pytest.mark.parametrize(
@@ -65,9 +69,12 @@ def test_a_summary_doubts_what_leans_as_it_is_shown_behind_what_it_leans_on(
     words, stems = lexicon("en"), shared_stems("en")
     found = passages("\n".join([*STORY[:4], leaning, *STORY[4:]]), words, stems)
     asked: dict[str, bool] = {}
-    monkeypatch.setattr(
-        clarity.Setting, "doubt", lambda _, passage, *__: asked.update({passage.text: passage.leans}) or 0.1
-    )
+
+    def note(_: clarity.Setting, shown: Sequence[clarity.Shown]) -> list[float]:
+        asked.update({one.text: one.passage.leans for one in shown})
+        return [0.1] * len(shown)
+
+    monkeypatch.setattr(clarity.Setting, "doubts", note)
 
     rank(found, frozenset(stems.of(TITLE)), words, stems, shipped_model())
 
@@ -82,7 +89,9 @@ def test_a_summary_leaves_what_surely_fails_for_what_it_would_else_not_take(
     found, title = passages("\n".join(STORY), words, stems), frozenset(stems.of(TITLE))
     (*_, last) = choose(rank(found, title, words, stems, model), 3, None, 500, model)
     monkeypatch.setattr(
-        clarity.Setting, "doubt", lambda _, passage, *__: 1.0 if passage.key == last.key else 0.1
+        clarity.Setting,
+        "doubts",
+        lambda _, shown: [1.0 if one.passage.key == last.key else 0.1 for one in shown],
     )
 
     assert last not in choose(rank(found, title, words, stems, model), 3, None, 500, model)
@@ -92,7 +101,7 @@ def test_a_summary_leaves_what_surely_fails_for_what_it_would_else_not_take(
 def test_a_definite_noun_that_nothing_tells_of_makes_a_fact_only_where_it_is_hardly_doubted(
     doubt: float, is_shown: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clarity.Setting, "doubt", lambda *_: doubt)
+    monkeypatch.setattr(clarity.Setting, "doubts", lambda _, shown: [doubt] * len(shown))
     organ = "The organ is 42 years old and cost 90,000 euros in 1982."
 
     facts = summarise(TITLE, "\n".join([*STORY, organ]), language="en", max_facts=20).facts

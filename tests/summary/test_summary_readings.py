@@ -4,7 +4,7 @@ import pytest
 from story import STORY
 
 from bot.model import FactKind
-from bot.summary import clutter, summarise
+from bot.summary import clarity, clutter, summarise
 from bot.summary.cutting import without_opening
 from bot.summary.kinds import kind_of
 from bot.summary.lexicon import lexicon
@@ -196,13 +196,28 @@ def test_what_explains_itself_stands(sentence: str) -> None:
         "Karl Amsel took that a little too literally in May 1974 in Ashford.",
         "Northline of Ashford will not go down the same route.",
         "Tom Keller of Norden said in May that I sold 40 boats.",
-        "Jo Amsel of Norden told 40 fishermen on 4 May that the suspect had fled.",
         "Jonas Weber says one was built by Karl Amsel in 1974.",
         "Fisherman Tom Keller of Ashford, who fishes in Norden, said: 'All 40 ferries are a danger.",
         'Ilse Brandt of Norden said: "I had a letter from Ashford. "Tom Keller wants 40 ferries.',
     ],
 )
 def test_what_is_left_open_or_half_quoted_is_no_fact(sentence: str) -> None:
+    facts = summarise("Ashford pool", "\n".join([*STORY, sentence]), language="en", max_facts=20).facts
+
+    assert facts
+    assert sentence not in [fact.text for fact in facts]
+
+
+@pytest.fixture
+def doubtful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Has every sentence doubted a little: where one is clear, the rules for definite nouns are not asked."""
+    monkeypatch.setattr(clarity.Setting, "doubts", lambda _, shown: [0.2] * len(shown))
+
+
+@pytest.mark.usefixtures("doubtful")
+def test_a_definite_noun_within_a_clause_is_no_fact_unless_it_is_clear() -> None:
+    sentence = "Jo Amsel of Norden told 40 fishermen on 4 May that the suspect had fled."
+
     facts = summarise("Ashford pool", "\n".join([*STORY, sentence]), language="en", max_facts=20).facts
 
     assert facts
@@ -382,6 +397,7 @@ def test_who_has_a_full_name_comes_before_the_same_by_surname() -> None:
     assert texts.index(named) < texts.index(short)
 
 
+@pytest.mark.usefixtures("doubtful")
 def test_a_noun_that_another_fact_names_may_come_behind_it() -> None:
     named = "Norden sent 12 divers with a robot to the pool in May."
     leaning = "The robot weighs 400 kilograms and costs 2,000 euros a day."
