@@ -375,7 +375,7 @@ def lead(found: Sequence[Passage], most: int, max_chars: int | None, room: int) 
 
 
 def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: Model) -> tuple[Passage, ...]:
-    """Return the best set of up to *most* passages, in article order.
+    """Return the best set of up to *most* passages, in article order; of one only where no two can stand together.
 
     It holds at most *room* characters and, where given, *max_chars*.
     """
@@ -384,13 +384,13 @@ def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: M
     alone = [ranked.alone[p.key] for p in ranked.pool]
     opening = [i for i, p in enumerate(ranked.pool) if p.place == 0]
     weights = model.sets
-    best = -math.inf
+    best = False, -math.inf
     found: tuple[int, ...] = ()
     for chosen, sums in subsets(ranked, most, budget, limit):
         value = sum(map(mul, weights, set_features(len(chosen), sums, budget)))
         value += _OPENING * (chosen[0] in opening)
         for i in chosen:
             value += alone[i]
-        if value > best:
-            best, found = value, chosen
+        if (len(chosen) > 1, value) > best:
+            best, found = (len(chosen) > 1, value), chosen
     return tuple(ranked.pool[i] for i in found)

@@ -142,3 +142,9 @@ def test_the_judgements_are_hashes_and_grades() -> None:
 
     assert len(lines) > 5000
     assert all(re.fullmatch(r"[0-9a-f]{16}\t(?:[01x]|2[dcpbq])", line) for line in lines)
+
+
+def test_two_doubtful_sentences_are_better_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clarity.Setting, "doubts", lambda _, shown: [0.1] + [0.9] * (len(shown) - 1))
+
+    assert len(summarise(TITLE, "\n".join(STORY), language="en").sentences) > 1
