@@ -145,6 +145,6 @@ def test_the_judgements_are_hashes_and_grades() -> None:
 
 
 def test_two_doubtful_sentences_are_better_than_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clarity.Setting, "doubts", lambda _, shown: [0.1] + [0.9] * (len(shown) - 1))
+    monkeypatch.setattr(clarity.Setting, "doubts", lambda _, shown: [0.9] * len(shown))
 
     assert len(summarise(TITLE, "\n".join(STORY), language="en").sentences) > 1
