@@ -57,6 +57,7 @@ ROW = (
     *clarity.MORE,
     *(f"usual {name}" for name in clarity.FEATURES + clarity.MORE),
     "english",
+    "odds",
 )
 TREES = {
     "objective": "cross_entropy", "num_iterations": 400, "learning_rate": 0.06, "num_leaves": 15, "extra_trees": True,

@@ -209,7 +209,7 @@ def _is_byline(text: str, element: int, walk: Walk) -> bool:
 
 def _begins_by(text: str) -> bool:
     """Whether a text begins with "By" or the like."""
-    return text[0] in _BY_INITIALS and _BY_TEXT.match(text) is not None
+    return text[:1] in _BY_INITIALS and _BY_TEXT.match(text) is not None
 
 
 def _visible(line: Line, places: Places) -> Iterator[Mention]:

@@ -79,10 +79,10 @@ _LONGEST_SCRIPT = 500_000  #: characters
 _SCRIPT_FIGURES = re.compile(r"[12](?<!\d.)\d{3}[-/]?\d\d")
 _SCRIPT_VALUE = re.compile(r"(?:19|20)\d\d([-/]?)\d\d\1\d\d[^\"',}\\]{0,25}|1[0-9]\d{8}(?:\d{3})?\b")
 _SCRIPT_NAME = re.compile(
-    r"((?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=(]\s*\\?[\"']?$",
+    r"((?:publi|pub_?date|created|date|first|modif|updat)\w{0,25})\\?[\"']?\s*[:=(]\s*\\?[\"']?\Z",
     re.IGNORECASE,
 )
-_NAMED_WITHIN = 60  #: characters before the figures
+_NAMED_WITHIN = 200  #: characters before the figures
 _NO_OTHER_COUNTRY = re.compile(r"\.(?:com|org|net|us|gov|edu|info)$")
 _MONTH_FIRST_COUNTRY = re.compile(r"\.(?:uk|au|nz|ie|in|za|eu|de|fr|it|es|nl|ch|at|be)$")
 
@@ -365,13 +365,15 @@ def _scripts(document: Document) -> Iterator[DateMention]:
 
 def _named_values(script: str) -> Iterator[tuple[str, str]]:
     """Yield the dates of a script that have a name, each as (name, date)."""
+    end = 0
     for figures in _SCRIPT_FIGURES.finditer(script):
         start = figures.start()
-        before = script[max(0, start - _NAMED_WITHIN) : start]
-        if before.rstrip("\\\"' \t\r\n")[-1:] not in (":", "=", "("):
-            continue
-        name, value = _SCRIPT_NAME.search(before), _SCRIPT_VALUE.match(script, start)
-        if name and value:
+        value = _SCRIPT_VALUE.match(script, start) if start >= end else None
+        before = script[max(0, start - _NAMED_WITHIN) : start] if value else ""
+        joined = before.rstrip("\\\"'").rstrip().endswith((":", "=", "("))
+        name = _SCRIPT_NAME.search(before) if joined else None
+        if value and name:
+            end = value.end()
             yield name[1], value[0]
 
 

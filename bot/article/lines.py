@@ -150,7 +150,7 @@ def is_telling(text: str) -> bool:
     >>> is_telling("Photo: Ada Fielding"), is_telling("The ferry left at dawn.")
     (True, False)
     """
-    first = text[0]
+    first = text[:1]
     if first.isalpha():
         start = text[:3]
         begins = start.lower() in _STARTS or not start.isascii()

@@ -34,7 +34,7 @@ _NOBODY_START = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_RARE = 1 << 16  #: code points from here on are
+_RARE = 1 << 12  #: code points from here on are
 _FOLDED = {i: chr(i).lower() if chr(i).isalnum() or chr(i) == "'" else " " for i in range(128)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 
@@ -70,7 +70,7 @@ def _fold_unicode(value: str) -> str:
 
 
 class _Kept(dict[int, str]):
-    """What folding makes of a character that is decomposed and small by then; but rare ones, each is found out once."""
+    """What folding makes of a character, decomposed and small by then; of all but rare ones it is remembered."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)

@@ -154,7 +154,7 @@ def count_commas(text: str) -> int:
 
 
 def _may_be_junk(start: str) -> bool:
-    return start.lower() in _JUNK_STARTS or start[0].isdigit() or not start.isascii()
+    return start.lower() in _JUNK_STARTS or start[:1].isdigit() or not start.isascii()
 
 
 def _shared(folded: str, title: set[str]) -> float:

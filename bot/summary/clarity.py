@@ -32,7 +32,7 @@ FEATURES = (
     "symbol", "mark", "quote", "gap", "gap_first", "stop", "exclamation", "commas",
     "leans", "familiar",
 )  # fmt: skip
-#: Of no use but to trees.
+#: Of no use but to trees: coefficients end before them.
 MORE = (
     "titled_words", "told_words", "new_words", "new", "distance", "least_distance", "spread", "least_spread",
     "greatest_spread", "plain_words", "capitals", "nameless", "question", "log_title", "log_before", "behind_colon",
@@ -132,7 +132,7 @@ class Setting:
 
     @cached_property
     def _usual(self) -> tuple[float, ...]:
-        """The means of all features over the text: a sentence is what it is among others."""
+        """The means of all features over the text, for which all its sentences are measured."""
         rows = [self.features(Shown(passage, passage.text, passage.bag)) for passage in self._found]
         return tuple(np.mean(rows, axis=0).tolist())
 

@@ -41,8 +41,8 @@ _POINTING = re.compile(
     r"|(?<=\()(?:pictured|left|right|above|below|centre)\b[^()]*\))"
 )
 _POINTING_START = re.compile(r"(?:Pictured|Above|Left|Right|Left to right)\b[:,]?")
+_JOINTS = frozenset(":;,)")  # behind which something goes on
 #: "Kay Lind, left, and Jo Amsel"
-_JOINTS = (":", ";", ",", ")")  # behind which something goes on
 _POINTED = re.compile(r", (?:left|right|centre|center|above|below|pictured), ")
 #: Who stands where, said in brackets behind a name.
 _PLACED = re.compile(
@@ -291,10 +291,10 @@ def is_broken(sentence: str) -> bool:
 
 
 def goes_on(opening: str, words: Lexicon) -> bool:
-    """Whether a sentence begins in small letters, as an item of a list or the rest of a line does; names may, too.
+    """Whether a sentence begins in small letters, as an item of a list or the rest of a line does, or with a mark.
 
-    Or with a mark behind which something goes on. Its *opening* is enough. Where all nouns have capitals, one after the
-    first word tells of no name.
+    Names may begin in small letters, too. Its *opening* is enough. Where all nouns have capitals, one after the first
+    word tells of no name.
 
     >>> from bot.summary.lexicon import lexicon
     >>> goes_on(": Well, 1981 was", lexicon("en")), goes_on("iPhones were", lexicon("en"))

@@ -205,8 +205,11 @@ def rank(
 
     def measure(measured: Sequence[Passage]) -> None:
         # One that leans is only shown behind what it leans on.
-        freed = [replace(p, leans=False, familiar=False) if p.leans else p for p in measured]
-        doubts = setting.doubts([clarity.Shown(p, p.text, p.bag) for p in freed])
+        whole = [found[p.index] for p in measured]
+        freed = [replace(p, leans=False, familiar=False) if p.leans else p for p in whole]
+        doubts = setting.doubts(
+            [clarity.Shown(p, shown.text, shown.bag) for p, shown in zip(freed, measured, strict=True)]
+        )
         for passage, doubt in zip(measured, doubts, strict=True):
             own = features[passage.key] = sentence_features(passage, length, chances, words)
             alone[passage.key] = _dot(model.sentences, own) - _DOUBT_COST * max(0.0, doubt - clarity.DOUBTFUL)

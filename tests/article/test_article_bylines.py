@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.article import extract
 from bot.article.names import (
     fold,
     has_eastern_surname,
@@ -125,3 +126,19 @@ def test_any_text_can_be_read_as_a_byline_and_what_comes_out_reads_the_same_agai
 @given(st.text(max_size=120))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    "byline",
+    [
+        "<p class=author><b>&amp;nbsp;</b></p>",
+        "<p class=byline><b>&amp;#8203;</b></p>",
+        "<div class=author><p><a>\u200b</a> <b>\ufeff</b></p></div>",
+        "<p><b>\xad&nbsp;<i>\u200b</i></b></p>",
+    ],
+)
+def test_a_byline_of_nothing_that_shows_names_nobody(byline: str) -> None:
+    prose = "<p>The ferry left the harbour at dawn with forty people on board, the harbour master said on Tuesday.</p>"
+    html = f"<article><h1>The ferry left</h1>{byline}{prose * 8}</article>"
+
+    assert extract(html.encode(), "https://courier.example/ferry").authors == ()

@@ -230,6 +230,19 @@ def test_a_day_that_a_script_writes_into_the_page_is_found() -> None:
     assert day_of(page(under_headline=written)) == date(2021, 3, 4)
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        '{"datePublished":\xa0"2021-03-04"}',
+        '{"datePublished"' + " " * 70 + ': "2021-03-04"}',
+        '{\\"datePublished\\":\\"2021-03-04T10:00:00Z\\"}',
+        "var id = 20210101; created = (2021/03/04)",
+    ],
+)
+def test_a_day_that_a_script_names_is_found_however_it_is_spaced(script: str) -> None:
+    assert day_of(page(under_headline=f"<p><script>{script}</script></p>")) == date(2021, 3, 4)
+
+
 def test_a_publication_moved_to_the_day_of_a_change_yields_to_the_other_declaration() -> None:
     moved = (
         '<meta property="article:published_time" content="2021-03-09T20:00:00+00:00">'

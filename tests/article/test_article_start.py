@@ -47,7 +47,7 @@ def said_by(code: str, **environment: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("code", "unneeded"),
-    [(READ, SELDOM), (SUMMARISE, SELDOM | {"numpy", "turbohtml"})],
+    [(READ, SELDOM), (SUMMARISE, SELDOM | {"turbohtml"})],
     ids=["read", "summarise"],
 )
 def test_the_first_article_loads_nothing_that_only_others_need(code: str, unneeded: set[str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.summary import clarity, summarise
-from bot.summary.lexicon import lexicon
+from bot.summary.lexicon import DATA, lexicon
 from bot.summary.passages import first_places, passages, shared_stems
 from bot.summary.ranking import choose, rank, shipped_model
 from tests.summary.story import STORY
@@ -124,6 +125,14 @@ def test_languages_have_weights_of_their_own_or_those_that_all_share() -> None:
     assert {len(model.features) for model in models.values()} == {len(clarity.FEATURES)}
     assert [language for language, model in models.items() if model.words] == ["en", "de"]
     assert models["fr"] == models["es"] != models["nl"] == models["ja"]
+
+
+def test_the_trees_were_trained_on_the_features_that_they_are_asked_about() -> None:
+    trained = json.loads((DATA / "clarity_trees.json").read_text("utf-8"))["features"]
+    asked = clarity.FEATURES + clarity.MORE
+
+    assert trained == [*asked, *(f"usual {name}" for name in asked), "english", "odds"]
+    assert int(clarity.shipped_trees().feature.max()) < len(trained)
 
 
 def test_a_text_of_one_sentence_is_judged_too() -> None:
