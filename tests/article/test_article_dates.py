@@ -236,7 +236,7 @@ def test_a_day_that_a_script_writes_into_the_page_is_found() -> None:
         '{"datePublished":\xa0"2021-03-04"}',
         '{"datePublished"' + " " * 70 + ': "2021-03-04"}',
         '{\\"datePublished\\":\\"2021-03-04T10:00:00Z\\"}',
-        "var id = 20210101; created = (2021/03/04)",
+        "var id = 2021; created = '2021-03-04 10:00'",
     ],
 )
 def test_a_day_that_a_script_names_is_found_however_it_is_spaced(script: str) -> None:
