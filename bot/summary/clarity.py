@@ -39,8 +39,9 @@ MORE = (
     "letters", "characters", "shortened", "shown", "whole", "brackets", "small",
 )  # fmt: skip
 _LEANING = len(FEATURES) - 2  #: features before the two that say whether a sentence leans
-#: Chances of failing. Up to the first readers found fault with one in twenty, even of what rules take for leaning; above
-#: the second a sentence costs the summary it stands in, and makes no fact, unless there are few; above the last never.
+#: Chances of failing. Up to the first readers found fault with one in twenty, even of what rules take for leaning;
+#: above the second a sentence costs the summary it stands in, and makes no fact unless there are few; above the last
+#: it never does.
 CLEAR, UNCLEAR, HOPELESS = 0.15, 0.25, 0.4
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _FIGURE = re.compile(r"\d")
