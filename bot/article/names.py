@@ -34,7 +34,7 @@ _NOBODY_START = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_RARE = 1 << 12  #: code points from here on are
+_RARE = 0x2100  #: code points from here on are; before them stand the marks of typography
 _FOLDED = {i: chr(i).lower() if chr(i).isalnum() or chr(i) == "'" else " " for i in range(128)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 

@@ -151,7 +151,7 @@ class Setting:
         titled = len(bag) - len(untitled)
         distances = [index - first[word] for word in untitled if first.get(word, index) < index]
         told = len(distances)
-        often = [spread.get(word, 1) for word in bag] or [0]
+        often = [spread.get(word, 1) for word in bag] or [1]
         opening, low = shown[:_OPENING], shown.lower()
         has_signs = not shown.isascii()
         article = words.definite.match(shown)
@@ -199,9 +199,9 @@ class Setting:
             (len(untitled) - told) / some,
             sum(distances) / told if told else _FAR,
             min(distances, default=_FAR),
-            sum(map(math.log, often)) / some if bag else 0.0,
-            math.log(min(often) or 1),
-            math.log(max(often) or 1),
+            sum(map(math.log, often)) / some,
+            math.log(min(often)),
+            math.log(max(often)),
             1 - len(bag) / size,
             capitals / size,
             float(not capitals),
