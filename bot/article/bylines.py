@@ -259,7 +259,10 @@ def _spaced(node: Element) -> str:
             words.append(part.data)
         elif isinstance(part, Element) and part.tag == "br":
             words.append("\n")
-    return "\n".join(filter(None, (tidy(line) for line in " ".join(words).replace("\r", "").split("\n"))))
+    lines = filter(
+        str.strip, " ".join(words).replace("\r", "").split("\n")
+    )  # most are the source's, and blank
+    return "\n".join(filter(None, map(tidy, lines)))
 
 
 def _author_distance(element: int, places: Places) -> int:
@@ -310,22 +313,30 @@ def _spot(node: Element, text: str, line: Line, places: Places) -> Spot:
     start = max(0, line.text.find(text[:20])) if text != line.text else 0
     before = line.text[max(0, start - 30) : start] if start else places.before(line)
     flags = places.flags(line.element) | class_flags(classes)
-    by, both = _begins_by(text), _BEFORE_BOTH.search(before) is not None
-    picture = _BEFORE_PICTURE.search(before) or _BEFORE_PICTURE.match(text[:20])
+    by, (after_by, after_both, after_picture, after_guest) = _begins_by(text), _announced(before)
+    picture = after_picture or _BEFORE_PICTURE.match(text[:20]) is not None
     return Spot(
         position=line.start + start,
         outside=bool(flags & OUTSIDE),
         flags=flags,
         length=len(text),
         by=by,
-        after_by=both or _BEFORE_BY.search(before) is not None,
-        after_picture=picture is not None and not (by or both),
-        after_guest=_BEFORE_GUEST.search(before) is not None,
+        after_by=after_both or after_by,
+        after_picture=picture and not (by or after_both),
+        after_guest=after_guest,
         tail=line.start > places.prose_end - 400,
         biography=bool(classes) and _BIOGRAPHY.search(classes) is not None,
         dated=_DATED.search(text) is not None,
         linked=node.tag == "a",
     )
+
+
+@lru_cache(maxsize=512)
+def _announced(before: str) -> tuple[bool, bool, bool, bool]:
+    """Whether what stands before a name announces a writer, one of words and pictures, of pictures, a guest."""
+    patterns = (_BEFORE_BY, _BEFORE_BOTH, _BEFORE_PICTURE, _BEFORE_GUEST)
+    by, both, picture, guest = (pattern.search(before) is not None for pattern in patterns)
+    return by, both, picture, guest
 
 
 def _marks(node: Element, classes: str) -> list[str]:

@@ -121,12 +121,14 @@ def has_eastern_surname(name: str) -> bool:
     return 2 <= len(joined) <= 5 and (joined[0] in EASTERN_SURNAMES or joined[:2] in EASTERN_SURNAMES)
 
 
+@lru_cache(maxsize=512)
 def is_nobody(name: str) -> bool:
     """Whether *name* is what a system writes where nobody signed: admin, Staff, Share, Startseite."""
     folded = name.casefold().strip(EDGES)
     return not folded or folded in NOBODY or _NOBODY_START.match(folded) is not None
 
 
+@lru_cache(maxsize=512)
 def is_organisation(name: str) -> bool:
     """Whether *name* is an agency, a desk, a company or a site rather than somebody."""
     words = name.casefold().replace("-", " ").split()
@@ -142,6 +144,7 @@ def has_role(name: str) -> bool:
     return any(word.strip(EDGES) in ROLES for word in name.casefold().split())
 
 
+@lru_cache(maxsize=512)
 def is_personal(name: str) -> bool:
     """Whether *name* has the shape of a person's full name in its script.
 
