@@ -259,7 +259,7 @@ def read_authors(page: Page, document: Document, places: Places, words: dict[str
 
 
 def read_dates(page: Page, document: Document, places: Places) -> None:
-    declared = find_declared_dates(document, places)
+    declared = find_declared_dates(document)
     add(page, "dates", date_choice(document, places, declared, page.gold["date"]))
     day = published.agreed_day(declared)
     if day:

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from bot.article.body import Body
-from bot.article.details import all_nodes, article_nodes, opening, types_of
+from bot.article.details import opening
 from bot.article.document import Document
+from bot.article.schema import types_of
 from bot.article.walk import Walk
 from bot.model import Barrier
 
@@ -81,7 +82,7 @@ def find_barrier(document: Document, walk: Walk, body: Body, words: int) -> Barr
     if document.binary:
         return Barrier.NOT_ARTICLE
     shown = sum(map(len, walk.texts))
-    declared = bool(article_nodes(document)) or document.meta.get("og:type", ("",))[0].lower() == "article"
+    declared = bool(document.articles) or document.meta.get("og:type", ("",))[0].lower() == "article"
     if words < _STUB:
         if _is_consent(document, walk, body):
             return Barrier.CONSENT
@@ -123,7 +124,7 @@ def _needs_script(document: Document, shown: int) -> bool:
 def _is_gated(document: Document, walk: Walk, body: Body, words: int) -> bool:
     """Whether the page declares its text closed, or shows a gate, and the text is a teaser."""
     closed = False
-    for node in all_nodes(document):
+    for node in document.nodes:
         if str(node.get("isAccessibleForFree")).lower() == "false":
             closed = True
         count = node.get("wordCount")

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from turbohtml import Element, Node
 
-from bot.article.dates import FIRST_YEAR, LAST_YEAR, Moment, find_dates
-from bot.article.details import article_nodes, host_of, opening, path_of
+from bot.article.dates import FIRST_YEAR, LAST_YEAR, Moment, find_dates, parse_date
+from bot.article.details import host_of, opening, path_of
 from bot.article.document import Document
 from bot.article.months import MONTHS
 from bot.article.places import OUTSIDE, Line, Places, class_flags, classes_of
@@ -121,9 +121,9 @@ def is_american(document: Document) -> bool:
     )
 
 
-def find_declared_dates(document: Document, places: Places) -> list[DateMention]:
+def find_declared_dates(document: Document) -> list[DateMention]:
     """Return every date that the page declares in JSON-LD and meta elements or spells in its address."""
-    return [*_declared(document, places, is_month_first(document)), *_address(document)]
+    return [*_declared(document, is_month_first(document)), *_address(document)]
 
 
 def days_in_lines(document: Document, places: Places) -> list[DateMention]:
@@ -172,9 +172,9 @@ def _yearly_lines(places: Places) -> Iterator[Line]:
             yield places.line(index)
 
 
-def _declared(document: Document, places: Places, month_first: bool) -> Iterator[DateMention]:
-    articles = {id(node) for node in article_nodes(document)[:1]}
-    for node in places.nodes:
+def _declared(document: Document, month_first: bool) -> Iterator[DateMention]:
+    articles = {id(node) for node in document.articles[:1]}
+    for node in document.nodes:
         own = id(node) in articles
         keys = (
             ("datePublished", "json-ld" if own else "json-ld:other"),
@@ -262,7 +262,7 @@ def _of_element(node: Element, line: Line | None, places: Places, month_first: b
     source, value = _dated(node)
     if not value or not (_YEARLY.search(value[:60]) or value.strip().isdigit()):
         return
-    moments = list(find_dates(value[:80], month_first=month_first))
+    moments = find_dates(value[:80], month_first=month_first)
     if not moments:
         return
     classes = classes_of(node)
@@ -272,7 +272,7 @@ def _of_element(node: Element, line: Line | None, places: Places, month_first: b
     if _NOT_OF_PAGE.search(f"{before[-20:]} {classes}"):
         return
     flags = (places.flags(line.element) if line else 0) | class_flags(classes)
-    own = next(find_dates(_text_of(node), month_first=month_first), None) if source == "time" else None
+    own = parse_date(_text_of(node), month_first=month_first) if source == "time" else None
     if own and all(abs(own.day - moment.day).days > 1 for moment in moments):  # no matter of zones
         yield DateMention(source, own, line.start if line else None, flags, f"{before} {classes}")
         source = "attribute"

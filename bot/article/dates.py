@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from functools import lru_cache
 
 from bot.article.months import MONTHS, plain, spelled_in_one
 
 FIRST_YEAR, LAST_YEAR = 1990, 2049  #: outside lies history or a slip, not a day of publication
+_LONGEST = 2_000  #: characters that are looked at
 
 _ZONES = {
     "z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "et": -5, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8,
@@ -106,12 +108,21 @@ def parse_date(text: str, *, month_first: bool = False) -> Moment | None:
     >>> parse_date("on Tuesday") is None
     True
     """
-    return next(find_dates(text, month_first=month_first), None)
+    return next(iter(find_dates(text, month_first=month_first)), None)
 
 
-def find_dates(text: str, *, month_first: bool = False) -> Iterator[Moment]:
-    """Yield the dates of *text* in the order of their patterns, machine formats first."""
-    text = text[:2000].translate(_DIGITS) if not text.isascii() else text[:2000]
+def find_dates(text: str, *, month_first: bool = False) -> tuple[Moment, ...]:
+    """Return the dates of *text* in the order of their patterns, machine formats first."""
+    return _found_dates(text[:_LONGEST], month_first)
+
+
+@lru_cache(maxsize=256)
+def _found_dates(text: str, month_first: bool) -> tuple[Moment, ...]:
+    """The same, remembered: pages declare one date in several places."""
+    return tuple(_dates(text if text.isascii() else text.translate(_DIGITS), month_first))
+
+
+def _dates(text: str, month_first: bool) -> Iterator[Moment]:
     if _EPOCH.fullmatch(text.strip()):
         yield from _of_epoch(text.strip())
         return

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.article.datelines import MODIFIED, STRONG, DateMention, find_shown_dates
-from bot.article.details import article_nodes, path_of
+from bot.article.details import path_of
 from bot.article.document import Document
 from bot.article.places import COMMENTS, FOOTER, IN_HEADER, NAV, RELATED, SIDE, Places
 
@@ -124,7 +124,7 @@ def _page(candidates: list[DayCandidate], document: Document, places: Places) ->
         month=(int(month[1]), int(month[2])) if month else None,
         general={
             "page headline": places.headline_score,
-            "page json": float(bool(article_nodes(document))),
+            "page json": float(bool(document.articles)),
             "page article": float("article" in " ".join(document.meta.get("og:type", ())).lower()),
             "page paragraphs": min(places.paragraphs, 50),
             "page path": min(path.strip("/").count("/") + 1, 8),

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from bot.article.bylines import Mention, mentions_of, slug_of
-from bot.article.details import Node, article_nodes, strings, types_of
 from bot.article.document import Document
 from bot.article.names import fold
 from bot.article.places import Places
+from bot.article.schema import Node, strings, types_of
 
 _META = {
     "author": "meta:author",
@@ -48,7 +48,7 @@ def find_declared(document: Document, places: Places) -> list[Mention]:
 
 
 def _json_ld(document: Document, places: Places) -> Iterator[Mention]:
-    articles = sorted(article_nodes(document), key=lambda node: -_match(node, document, places))
+    articles = sorted(document.articles, key=lambda node: -_match(node, document, places))
     source = "json-ld"
     for node in articles:
         author = node.get("author") or node.get("creator")
@@ -60,7 +60,7 @@ def _json_ld(document: Document, places: Places) -> Iterator[Mention]:
             yield from mentions_of(source, names, person="Person" in kinds, matches=matches)
             source = "json-ld:other article"
     known = {id(node) for node in articles}
-    for node in places.nodes:
+    for node in document.nodes:
         types = types_of(node)
         if "Person" in types:
             yield from mentions_of("json-ld:person", _names(node))

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
 
 from turbohtml import Element
 
 from bot.article.document import Document
 from bot.article.names import tidy
+from bot.article.schema import strings
 from bot.model import Image
 
 T = TypeVar("T")
-Node = Mapping[str, Any]
 
-#: How the names of types of articles end, lower case.
-_ARTICLE_TYPES = tuple("article posting report review recipe blog interview obituary column".split())
-_NOT_OWN = frozenset({"comment", "review", "itemListElement", "hasPart", "isPartOf", "@graph"})
 _SECOND_LEVEL = frozenset("co com org net gov ac edu or ne go gob".split())
 _FILLER_IMAGE = re.compile(
     r"(?:^|[/_.-])(?:logo|logos|placeholder|default|favicon|sprite|blank|spacer|pixel|avatar|icon)s?(?:[/_.-]|\d|$)",
@@ -58,59 +56,6 @@ class Found(Generic[T]):
     confidence: float  #: 0 to 1
 
 
-def types_of(node: Node) -> tuple[str, ...]:
-    """Return the schema.org types of a node, without their address."""
-    kinds = node.get("@type")
-    listed = kinds if isinstance(kinds, list) else [kinds]
-    return tuple(kind.rpartition("/")[2] for kind in listed if isinstance(kind, str))
-
-
-def article_nodes(document: Document) -> tuple[Node, ...]:
-    """Return the JSON-LD nodes that describe an article, in page order."""
-    return tuple(
-        node
-        for node in document.json_ld
-        if any(kind.lower().endswith(_ARTICLE_TYPES) for kind in types_of(node))
-    )
-
-
-def all_nodes(document: Document) -> list[Node]:
-    """Return every JSON-LD node of the page with the nodes nested in them, except those of comments and of lists."""
-    found: list[Node] = []
-    seen: set[int] = set()
-    for node in document.json_ld:
-        _collect(node, found, seen, 0)
-    return found
-
-
-def _collect(value: object, found: list[Node], seen: set[int], depth: int) -> None:
-    if depth > 6 or id(value) in seen or len(found) > 500:
-        return
-    if isinstance(value, dict):
-        seen.add(id(value))
-        found.append(value)
-        for key, inner in value.items():
-            if isinstance(inner, dict | list) and key not in _NOT_OWN:
-                _collect(inner, found, seen, depth + 1)
-    elif isinstance(value, list):
-        for item in value:
-            _collect(item, found, seen, depth + 1)
-
-
-def strings(value: object, key: str = "name", depth: int = 0) -> Iterator[str]:
-    """Yield the texts of a JSON-LD value: itself, its items or the *key* of its objects."""
-    if depth > 4:
-        return
-    if isinstance(value, str):
-        if value.strip():
-            yield value
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from strings(item, key, depth + 1)
-    elif isinstance(value, dict):
-        yield from strings(value.get(key), key, depth + 1)
-
-
 def registrable(host: str) -> str:
     """Return the part of *host* that its owner registered, by shape.
 
@@ -131,6 +76,7 @@ def original(url: str) -> str:
     return _ARCHIVED.sub("", url) if _ARCHIVE in url else url
 
 
+@lru_cache(maxsize=128)
 def host_of(url: str) -> str:
     """Return the lower-case host of *url*, or of what it is an archived copy of; empty where there is none."""
     try:
@@ -169,7 +115,7 @@ def read_description(document: Document) -> Found[str] | None:
     )
     if declared:
         return Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.9)
-    for node in article_nodes(document):
+    for node in document.articles:
         for text in strings(node.get("description")):
             return Found(value=tidy(text), source="json-ld", confidence=0.8)
     return None
@@ -185,7 +131,7 @@ def read_tags(document: Document) -> Found[tuple[str, ...]] | None:
     tags = [tag for value in document.meta.get("article:tag", ()) for tag in _listed(value)]
     if tags:
         return Found(value=_unique(tags), source="meta:article:tag", confidence=0.9)
-    for node in article_nodes(document):
+    for node in document.articles:
         tags = [tag for value in strings(node.get("keywords")) for tag in _listed(value)]
         if tags:
             return Found(value=_unique(tags), source="json-ld", confidence=0.85)
@@ -237,7 +183,8 @@ def read_canonical(document: Document) -> Found[str] | None:
 
 def read_image(document: Document) -> Found[Image] | None:
     """Return the lead picture: the best declared one, else the first of a figure, with the words of its figure."""
-    for url, source, confidence in _declared_images(document):
+    if declared := _declared_image(document):
+        url, source, confidence = declared
         return Found(value=_described(document, url), source=source, confidence=confidence)
     for figure in document.root.iter_elements("figure"):
         for shown in figure.iter_elements("img"):
@@ -247,26 +194,34 @@ def read_image(document: Document) -> Found[Image] | None:
     return None
 
 
-def _declared_images(document: Document) -> list[tuple[str, str, float]]:
-    """Return (address, source, confidence) of the declared pictures, fillers last."""
-    found: list[tuple[str, str, float]] = []
+def _declared_image(document: Document) -> tuple[str, str, float] | None:
+    """Return (address, source, confidence) of the first declared picture that is no filler, else of the first."""
+    filler = None
+    for value, source, sure in _declared_images(document):
+        url = _absolute(document, value)
+        if url and not _FILLER_IMAGE.search(_path(url)):
+            return url, source, sure
+        if url and filler is None:
+            filler = url, source, sure
+    return filler
+
+
+def _declared_images(document: Document) -> Iterator[tuple[str, str, float]]:
+    """Yield (address as declared, source, confidence) of the declared pictures."""
     for name in ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"):
-        found += [(value, f"meta:{name}", 0.95) for value in document.meta.get(name, ())]
-    for node in article_nodes(document):
+        for value in document.meta.get(name, ()):
+            yield value, f"meta:{name}", 0.95
+    for node in document.articles:
         image = node.get("image")
-        found += [
-            (value, "json-ld", 0.85) for value in (*strings(image, "url"), *strings(image, "contentUrl"))
-        ]
-        found += [(value, "json-ld", 0.7) for value in strings(node.get("thumbnailUrl"))]
-    found += [(value, "rel=image_src", 0.7) for value in document.links.get("image_src", ())]
-    found += [
-        (value, f"meta:{name}", 0.6)
-        for name in ("sailthru.image.full", "parsely-image-url", "thumbnail", "image")
-        for value in document.meta.get(name, ())
-    ]
-    usable = [(url, source, sure) for value, source, sure in found if (url := _absolute(document, value))]
-    usable.sort(key=lambda item: _FILLER_IMAGE.search(_path(item[0])) is not None)
-    return usable
+        for value in (*strings(image, "url"), *strings(image, "contentUrl")):
+            yield value, "json-ld", 0.85
+        for value in strings(node.get("thumbnailUrl")):
+            yield value, "json-ld", 0.7
+    for value in document.links.get("image_src", ()):
+        yield value, "rel=image_src", 0.7
+    for name in ("sailthru.image.full", "parsely-image-url", "thumbnail", "image"):
+        for value in document.meta.get(name, ()):
+            yield value, f"meta:{name}", 0.6
 
 
 def _absolute(document: Document, value: str) -> str | None:

@@ -15,6 +15,7 @@ import turbohtml
 from turbohtml import Element, Namespace
 
 from bot.article.prescan import CONTROLS, has_controls, opened, printable, unpadded, without_floods
+from bot.article.schema import Node, is_article, with_nested
 
 MAX_BYTES = 8 * 1024 * 1024
 MAX_JSON_LD_BYTES = 1024 * 1024  #: of one script
@@ -99,7 +100,9 @@ class Document:
     base_url: str  #: what relative links stand against
     meta: Mapping[str, tuple[str, ...]]  #: lower-cased name, property or itemprop -> contents in page order
     links: Mapping[str, tuple[str, ...]]  #: rel -> absolute addresses in page order
-    json_ld: tuple[Mapping[str, Any], ...]  #: every node, @graph and lists flattened, @id references resolved
+    json_ld: tuple[Node, ...]  #: every node, @graph and lists flattened, @id references resolved
+    articles: tuple[Node, ...]  #: those of json_ld that describe an article
+    nodes: tuple[Node, ...]  #: json_ld with what is nested in it
     language: str | None  #: of <html>, as written
     feeds: tuple[DeclaredFeed, ...]
     truncated: bool  #: the page was longer than MAX_BYTES, also without padding
@@ -131,6 +134,7 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
     bases = (element.attr("href") for element in declaring if element.tag == "base")
     base_url = _joined(url, next(filter(None, bases), None)) or url
     meta, links, feeds = _head(declaring, base_url)
+    json_ld = tuple(_json_ld(declaring))
     return Document(
         root=root,
         title=next(
@@ -140,7 +144,9 @@ def parse(html: bytes, url: str, charset: str | None = None) -> Document:
         base_url=base_url,
         meta=meta,
         links=links,
-        json_ld=tuple(_json_ld(declaring)),
+        json_ld=json_ld,
+        articles=tuple(filter(is_article, json_ld)),
+        nodes=with_nested(json_ld),
         language=root.attr("lang") or root.attr("xml:lang"),
         feeds=feeds,
         truncated=truncated,
@@ -287,7 +293,7 @@ def _keep(meta: dict[str, list[str]], name: str, content: str) -> None:
         contents.append(content)
 
 
-def _json_ld(declaring: Sequence[Element]) -> list[Mapping[str, Any]]:
+def _json_ld(declaring: Sequence[Element]) -> list[Node]:
     """Every JSON-LD node of the page, outermost first, with references by @id replaced by their nodes."""
     nodes: list[dict[str, Any]] = []
     for script in declaring:

@@ -10,9 +10,9 @@ from typing import Any
 import turbohtml
 
 from bot.article.blocks import is_caption, lined, unescaped
-from bot.article.details import all_nodes, strings, types_of
 from bot.article.document import Document, read_json
 from bot.article.flight import read_flight
+from bot.article.schema import strings, types_of
 from bot.article.walk import walk
 from bot.article.wording import fold
 from bot.model import Block, BlockKind
@@ -163,7 +163,7 @@ def cut(blocks: tuple[Block, ...], length: int) -> tuple[Block, ...]:
 def read_recipe(document: Document, text: str) -> tuple[Block, ...]:
     """Ingredients and steps of a recipe that its JSON-LD lists and *text* lacks."""
     lines: list[str] = []
-    for node in all_nodes(document):
+    for node in document.nodes:
         if "Recipe" in types_of(node):
             lines += strings(node.get("recipeIngredient"))
             lines += _steps(node.get("recipeInstructions"))

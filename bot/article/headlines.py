@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from turbohtml import Element, Text
 
-from bot.article.details import article_nodes, strings, types_of
 from bot.article.document import Document
 from bot.article.names import squash, tidy
 from bot.article.places import Heading, Places, classes_of
+from bot.article.schema import strings, types_of
 from bot.article.scripts import has_east_asian
 
 SOURCES = (
@@ -111,7 +111,7 @@ def is_agreed(document: Document, places: Places) -> bool:
     if places.headline is None:
         return False
     declared = list(document.meta.get("og:title", ())[:1])
-    for node in article_nodes(document)[:1]:
+    for node in document.articles[:1]:
         declared += list(strings(node.get("headline")))[:1]
     keys = {title_key(_cut("", text, places.site | places.host)[0].text) for text in declared}
     return keys == {title_key(places.headline.line.text)}
@@ -237,7 +237,7 @@ def _cut(source: str, value: str, site: frozenset[str]) -> list[TitleMention]:
 def _declared(document: Document, places: Places) -> list[TitleMention]:
     found: list[TitleMention] = []
     own = places.site | places.host
-    for number, node in enumerate(article_nodes(document)[:3]):
+    for number, node in enumerate(document.articles[:3]):
         for key, source in (
             ("headline", "json-ld:other" if number else "json-ld"),
             ("name", "json-ld:name"),

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 
 from gcld3 import NNetLanguageIdentifier
 
-from bot.article.details import Found, first, strings
+from bot.article.details import Found, first
 from bot.article.document import Document
+from bot.article.schema import strings
 
 # the commonest short words of a language that are rare in its neighbours
 _STOPWORDS = {

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from bot.article.details import Node, strings, types_of
 from bot.article.document import Document
 from bot.article.names import tidy
+from bot.article.schema import Node, strings, types_of
 
 _LONGEST = 80  #: characters
 _MOST = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate, chain, islice, pairwise
@@ -12,16 +12,10 @@ from typing import NamedTuple
 
 from turbohtml import Element
 
-from bot.article.details import (
-    Node,
-    all_nodes,
-    article_nodes,
-    host_of,
-    path_of,
-    strings,
-)
+from bot.article.details import host_of, path_of
 from bot.article.document import Document
 from bot.article.names import fold, squash, tidy
+from bot.article.schema import strings
 from bot.article.site_names import host_keys, site_keys
 from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
 
@@ -103,7 +97,6 @@ class Places:
 
     walk: Walk
     starts: list[int]  #: of every block, then the total
-    nodes: Sequence[Node]  #: JSON-LD, nested ones too
     site: frozenset[str]  #: squashed names of the site
     host: frozenset[str]  #: squashed forms of the host
     declared_titles: tuple[str, ...]
@@ -245,12 +238,10 @@ def words(text: str) -> list[str]:
 
 def find_places(document: Document, walk: Walk) -> Places:
     """Return the landmarks of a walked page: where its headline and its prose lie."""
-    nodes = all_nodes(document)
     places = Places(
         walk=walk,
         starts=list(accumulate(map(len, walk.texts), initial=0)),
-        nodes=nodes,
-        site=site_keys(document, nodes),
+        site=site_keys(document),
         host=host_keys(document),
         declared_titles=_declared_titles(document),
     )
@@ -274,7 +265,7 @@ def _within(starts: list[int], low: int, high: int) -> tuple[int, int]:
 def _declared_titles(document: Document) -> tuple[str, ...]:
     titles = [document.title]
     titles += [value for name in _TITLES for value in document.meta.get(name, ())[:1]]
-    for node in article_nodes(document)[:2]:
+    for node in document.articles[:2]:
         titles += list(strings(node.get("headline")))[:1]
     return tuple(dict.fromkeys(filter(None, map(tidy, titles))))
 

@@ -44,7 +44,7 @@ class Dates:
 
 def read_dates(document: Document, places: Places, language: str | None) -> Dates:
     """Return when the page was published; nothing where it does not say so."""
-    declared = find_declared_dates(document, places)
+    declared = find_declared_dates(document)
     day = agreed_day(declared)
     if day:
         candidates = group_days([m for m in declared if m.moment.day == day or m.source in MODIFIED], places)

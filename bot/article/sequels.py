@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from turbohtml import Element
 
-from bot.article.details import article_nodes, host_of, opening, registrable
+from bot.article.details import host_of, opening, registrable
 from bot.article.document import Document
 
 _LAST = 50  #: the highest page number that is believed
@@ -49,7 +49,7 @@ def find_next_page(document: Document, first: str | None = None) -> str | None:
 def _is_article(document: Document) -> bool:
     """Whether a page calls itself an article, or at least does not look like a list of them."""
     kind = document.meta.get("og:type", ("",))[0].lower()
-    if article_nodes(document) or kind == "article":
+    if document.articles or kind == "article":
         return True
     listed = len(document.root.find_all("article", limit=2)) > 1 or _LISTING.search(
         urlsplit(document.url).path

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.article.details import Found, Node, article_nodes, first, host_of, registrable, strings, types_of
+from bot.article.details import Found, first, host_of, registrable
 from bot.article.document import Document
 from bot.article.names import squash, tidy
+from bot.article.schema import strings, types_of
 
 _SITE_TYPE = frozenset({"Organization", "NewsMediaOrganization", "WebSite"})
 _LONGEST = 80  # characters; longer ones are headlines or mottos
 _LAST_PART = re.compile(r"(?:\s[|–—\-·»•:]\s|\|)\s*((?:(?!\s[–—\-·»•:]\s)[^|]){2,40})$")  #: of a title
 
 
-def site_keys(document: Document, nodes: Sequence[Node]) -> frozenset[str]:
+def site_keys(document: Document) -> frozenset[str]:
     """Return the squashed names that the page gives its site."""
     names = [
         tidy(v)
@@ -23,7 +24,7 @@ def site_keys(document: Document, nodes: Sequence[Node]) -> frozenset[str]:
         for v in document.meta.get(n, ())
     ]
     names += [value.lstrip("@") for value in document.meta.get("twitter:site", ())]
-    for node in nodes:
+    for node in document.nodes:
         names += strings(node.get("publisher"))
     for node in document.json_ld:  # not the nested ones: an agency is the author of some
         if _SITE_TYPE.intersection(types_of(node)):
@@ -88,7 +89,7 @@ def _site_names(document: Document) -> Iterator[Found[str]]:
     declared = first(document, "og:site_name", "application-name", "apple-mobile-web-app-title")
     if declared and len(declared[1]) < _LONGEST and not declared[1].startswith("http"):
         yield Found(value=declared[1], source=f"meta:{declared[0]}", confidence=0.95)
-    for node in article_nodes(document):
+    for node in document.articles:
         for name in strings(node.get("publisher")):
             yield Found(value=tidy(name), source="json-ld", confidence=0.9)
     for node in document.json_ld:
