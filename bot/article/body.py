@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -109,15 +110,16 @@ def _with_tables(walk: Walk, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _with_items(walk: Walk, keep: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """*keep* with the items between others of a list that is kept for the most part, unless they are links."""
     found = keep.copy()
+    before = list(accumulate(keep.tolist(), initial=0))  # how many are kept of the blocks before each
     for e, tag in enumerate(walk.tag):
+        if tag not in _LISTS:
+            continue
         start, end = walk.first[e], walk.last[e]
-        if tag not in _LISTS or not keep[start:end].any() or keep[start:end].all():
+        if not end - start < 2 * (before[end] - before[start]) < 2 * (end - start):
             continue
         kept = np.flatnonzero(keep[start:end]) + start
         between = slice(int(kept[0]), int(kept[-1]) + 1)
-        if 2 * len(kept) > end - start and sum(walk.linked[between]) < 0.3 * sum(
-            map(len, walk.texts[between])
-        ):
+        if sum(walk.linked[between]) < 0.3 * sum(map(len, walk.texts[between])):
             found[between] = True
     return found
 

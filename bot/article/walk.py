@@ -202,20 +202,15 @@ class _Walker:
             else:
                 if not around:
                     return
-                ended, began, index = block, first, element
-                kind = tag
+                ended, kind, began, index = block, tag, first, element
                 children, element, mode, depth, block, tag, first = around.pop()
                 if ended:
-                    self._close(ended, kind, element, index, began, depth)
-
-    def _close(self, node: Element, tag: int, parent: int, index: int, first: int, depth: int) -> None:
-        """Note block element *index*, whose end is reached."""
-        if self._parts:
-            self._flush(index)
-        if len(self._texts) > first:
-            self._elements[index] = self._described(node, tag, parent, first, depth)
-        else:
-            self._elements.pop()  # what holds no text is nowhere; nor is what stands in it, by now
+                    if parts:
+                        self._flush(index)
+                    if len(texts) > began:
+                        elements[index] = self._described(ended, kind, element, began, depth)
+                    else:
+                        elements.pop()  # what holds no text is nowhere; nor is what stands in it, by now
 
     def _described(
         self, node: Element, tag: int, parent: int, first: int, depth: int
@@ -274,9 +269,8 @@ class _Walker:
         self._lines(node, lines)
         text = printable("".join(lines)).strip("\n").rstrip()
         if text:
-            self._elements.append(self._open)
             self._keep(text, index)
-            self._close(node, _PRE, element, index, first, depth)
+            self._elements.append(self._described(node, _PRE, element, first, depth))
 
     def _lines(self, node: Element, lines: list[str]) -> None:
         """Add the text of a listing as it stands; a break and a box end a line."""
@@ -356,12 +350,17 @@ def _named(names: str) -> tuple[str, int]:
     return names, 0 if _HIDING_CLASSES.isdisjoint(names.split()) else HIDDEN_CLASS
 
 
+@lru_cache(maxsize=256)
+def _hides(style: str) -> bool:
+    return _HIDING_STYLE.search(style) is not None
+
+
 def _told(node: Element, classes: str, flags: int) -> tuple[str, int]:
     """Classes and flags with what further attributes say."""
     get = node.attr
     style = get("style")
     if (
-        (style and _HIDING_STYLE.search(style, 0, _LONGEST_NAMES))
+        (style and _hides(style[:_LONGEST_NAMES]))
         or get("hidden") is not None
         or get("aria-hidden") == "true"
     ):

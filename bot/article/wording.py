@@ -79,9 +79,8 @@ class Wording:
     def _own_text(self) -> None:
         add, texts = self.columns, self.texts
         starts = [text[:_START] for text in texts]
-        codes = np.frombuffer(
-            "".join(f"{start:<{_START}}" for start in starts).encode("utf-32-le", "replace"), np.uint32
-        )
+        padded = "".join([start.ljust(_START) for start in starts])
+        codes = np.frombuffer(padded.encode("ascii", "replace"), np.uint8)
         digits = ((codes >= ord("0")) & (codes <= ord("9"))).reshape(-1, _START).sum(axis=1)
         add["digits"] = digits / np.minimum(self.length[self.rows], _START)
         add["upper"] = np.array([start.isupper() for start in starts])
@@ -115,13 +114,13 @@ class Wording:
     def _junk_lines(self) -> None:
         """Whether a short block is what heads or ends other things than articles, and how many before it are."""
         texts = self.walk.texts
-        candidates = [i for i, text in enumerate(texts) if len(text) < 60]
-        candidates += [i for i in self.rows.tolist() if 60 <= len(texts[i]) < 220]
+        candidates = [(i, text) for i, text in enumerate(texts) if len(text) < 60]
+        candidates += [(i, texts[i]) for i in self.rows.tolist() if 60 <= len(texts[i]) < 220]
         junk = np.zeros(len(texts), bool)
-        for i in candidates:
-            text = texts[i]
-            if _may_be_junk(text[:3]) and _JUNK_LINE.match(text.lower()):
-                junk[i] = True
+        for i, text in candidates:
+            start = text[:3].lower()
+            if start in _JUNK_STARTS or start[0].isdigit() or not start.isascii():
+                junk[i] = _JUNK_LINE.match(text.lower()) is not None
         before = np.cumsum(junk & (self.heading | (self.length < 60)))
         self.columns["junk_line"] = junk[self.rows]
         self.columns["junk_before"] = np.minimum(before[self.rows], 5)
@@ -151,10 +150,6 @@ def count_commas(text: str) -> int:
     if text.isascii():
         return text.count(",")
     return text.count(",") + text.count("，") + text.count("、")
-
-
-def _may_be_junk(start: str) -> bool:
-    return start.lower() in _JUNK_STARTS or start[:1].isdigit() or not start.isascii()
 
 
 def _shared(folded: str, title: set[str]) -> float:
