@@ -209,9 +209,10 @@ def _from_place(candidate: Candidate, page: _Page) -> dict[str, float]:
 def _from_text(candidate: Candidate, page: _Page) -> dict[str, float]:
     """Whether the text is about the name, as it seldom is about its author, and what its line has around it."""
     name, places = candidate.name, page.places
+    surnames = page.prose.count(name.split()[-1])
     row = {
-        "in prose": float(min(page.prose.count(name), 5)),
-        "surname in prose": float(min(page.prose.count(name.split()[-1]), 8)),
+        "in prose": float(min(page.prose.count(name), 5)) if surnames else 0.0,
+        "surname in prose": float(min(surnames, 8)),
     }
     if candidate.shown is None:
         return row | {

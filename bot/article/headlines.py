@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from turbohtml import Element, Text
 
@@ -32,6 +33,7 @@ SOURCES = (
     "meta:title",
 )
 WHOLE, LAST_CUT, FIRST_CUT, AFTER_FIRST, MIDDLE, AFTER_LAST = range(6)  #: which part of the declared text
+_NOT_WORD = re.compile(r"[^\w ]+")
 _SEPARATOR = r"\s+[|–—\-·»:•~/<>]+\s+|\s*[|ᅵ]\s*|: "
 _EAST_ASIAN_SEPARATOR = (
     rf"{_SEPARATOR}|(?<=[\u3000-\u9fff\uac00-\ud7af!?])[_\-–—]+(?=[\u3040-\u9fff\uac00-\ud7af])"
@@ -97,13 +99,14 @@ class TitleCandidate:
         return [mention.heading for mention in self.mentions if mention.heading]
 
 
+@lru_cache(maxsize=256)
 def title_key(text: str) -> str:
     """Return *text* with case and punctuation folded.
 
     >>> title_key("Gar\\u00adten: Rosen!")
     'garten rosen'
     """
-    return " ".join(re.sub(r"[^\w ]+", " ", tidy(text).casefold()).split())
+    return " ".join(_NOT_WORD.sub(" ", tidy(text).casefold()).split())
 
 
 def is_agreed(document: Document, places: Places) -> bool:

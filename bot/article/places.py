@@ -56,6 +56,7 @@ _CLASS_FLAGS = tuple(
 _UNSPACED = "[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"  #: compiled once a title may hold one
 #: Meta elements with the title of the page or, of newsletters and measurements, that of its article.
 _TITLES = ("og:title", "twitter:title", "sailthru.title", "parsely-title", "cxenseparse:title")
+_NO_HEADLINE = -1.0
 _SAME = 0.75  #: word overlap of two wordings of one title
 _TEXT_BELOW = 600  #: characters below the headline
 _LONG = 80  #: characters of a line that is prose
@@ -102,7 +103,7 @@ class Places:
     declared_titles: tuple[str, ...]
     headings: list[Heading] = field(default_factory=list)
     headline: Heading | None = None
-    headline_score: float = -1.0
+    headline_score: float = _NO_HEADLINE
     title_start: int = 0
     title_end: int = 0
     prose_start: int = 0
@@ -227,10 +228,11 @@ def is_headline_class(classes: str) -> bool:
 
 def words(text: str) -> list[str]:
     """Return the folded words of *text*; scripts without spaces are taken by pairs of characters."""
-    if text.isascii():
-        return fold(text).split()
+    folded = fold(text)
+    if folded.isascii():
+        return folded.split()
     found: list[str] = []
-    for word in fold(text).split():
+    for word in folded.split():
         pairs = len(word) > 2 and not word.isascii() and re.search(_UNSPACED, word)
         found += map("".join, pairwise(word)) if pairs else [word]
     return found
@@ -290,27 +292,25 @@ def _find_headline(places: Places, host: str) -> None:
             continue
         own = frozenset(words(walk.texts[index]))
         shared = [len(own & title) for title in declared]
-        if not own or (not level and 2 * max(shared, default=0) <= len(own)):
+        most = max(shared, default=0)
+        if not own or (not level and 2 * most <= len(own)):
             continue
-        covered = max(shared, default=0) / len(own)
-        agreement = max(
-            (n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)), default=0.0
-        )
+        covered = most / len(own)
+        agreement = 0.0
+        if most:
+            agreement = max(
+                n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)
+            )
         line = _as_heading(places.line(index))
         if _leads_home(line, places, host):
             places.site |= {squash(line.text)}
             continue
-        if level:
+        if level and outer != element:
             line = line._replace(tag=BLOCK_TAGS[tags[outer]])
         heading = Heading(line, agreement, covered, classes[element])
         places.headings.append(heading)
-        score = agreement + 0.5 * covered + {1: 0.65, 2: 0.2}.get(level, 0.0)
-        least = 2 if covered == 1 else 3  # words of a title
-        score -= (0.6 if places.flags(element) & OUTSIDE else 0) + (0.3 if len(own) < least else 0)
-        if squash(line.text) in own_names:
-            score -= 0.5
-        chosen = level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)
-        if chosen and score > places.headline_score:
+        score = _score(heading, level, len(own), places, own_names)
+        if score > places.headline_score:
             places.headline, places.headline_score = heading, score
     if places.headline is None:
         places.headline = _unmarked_headline(places, declared)
@@ -319,9 +319,23 @@ def _find_headline(places: Places, host: str) -> None:
         places.title_start, places.title_end = places.headline.line.start, places.headline.line.end
 
 
+def _score(heading: Heading, level: int, words: int, places: Places, own_names: frozenset[str]) -> float:
+    """How likely a heading of so many different words is the headline; least where it cannot be."""
+    agreement, covered = heading.agreement, heading.covered
+    if not (level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)):
+        return _NO_HEADLINE
+    score = agreement + 0.5 * covered + {1: 0.65, 2: 0.2}.get(level, 0.0)
+    least = 2 if covered == 1 else 3  # words of a title
+    score -= (0.6 if places.flags(heading.line.element) & OUTSIDE else 0) + (0.3 if words < least else 0)
+    if squash(heading.line.text) in own_names:
+        score -= 0.5
+    return score
+
+
 def _as_heading(line: Line) -> Line:
     """*line* without soft hyphens, common in long words, and without the white space of listings."""
-    return line._replace(text=" ".join(line.text.replace("\u00ad", "").split()))
+    text = " ".join(line.text.replace("\u00ad", "").split())
+    return line if text == line.text else line._replace(text=text)
 
 
 def _leads_home(line: Line, places: Places, host: str) -> bool:

@@ -290,6 +290,11 @@ class _Walker:
 
 def _in_a_row(text: str) -> str:
     """*text* with single spaces between its words."""
+    text = text.strip()
+    if (
+        text.isprintable() and "  " not in text
+    ):  # as most paragraphs; a blank is the only space that is printable
+        return text
     words = " ".join(text.split())
     return words if words.isprintable() else " ".join(printable(words).split())
 

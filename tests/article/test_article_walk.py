@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
+
 from bot.article.document import parse
+from bot.article.prescan import CONTROLS
 from bot.article.walk import BLOCK_TAGS, HIDDEN, HIDDEN_CLASS, MAX_BLOCK, MAX_BLOCKS, Walk, walk
+
+SPACES = [c for c in map(chr, range(sys.maxunicode + 1)) if c.isspace() and not CONTROLS.match(c)]
 
 
 def walked(body: str) -> Walk:
@@ -15,6 +22,13 @@ def test_inline_elements_do_not_part_a_block() -> None:
 
     assert found.texts == ["The winter ferry sails again."]
     assert (found.linked, found.strong) == ([5], [6])
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_any_space_within_a_block_is_one_blank_and_none_stands_around_it(space: str) -> None:
+    found = walked(f"<p>{space}The winter{space}ferry{space} sails.{space}</p>")
+
+    assert found.texts == ["The winter ferry sails."]
 
 
 def test_two_line_breaks_part_paragraphs_and_one_does_not() -> None:
