@@ -85,6 +85,9 @@ _INLINE = frozenset(
     "a span strong b em i cite small time address p div li h2 h3 h4 h5 h6 td font u label header section dd dt".split()
 )
 _LONGEST = 170  #: characters of an element that may be a byline
+_MOST_HELD = (
+    10 * _LONGEST
+)  #: characters in an element's blocks; what holds more is longer, however it is tidied
 _MOST_ELSEWHERE = 8  #: marked lines; where there are more, they are those of other articles
 _LONGEST_LINE = 600  #: characters of a line that may hold one
 
@@ -227,7 +230,7 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
     if len(text) <= _LONGEST:
         marks = _marks(node, walk.classes[line.element])
         if marks or not unmarked or _begins_by(text):
-            spaced = _spaced(node) if parts else text
+            spaced = _spaced(node) if parts and places.held(line.element) <= _MOST_HELD else text
             yield from _of_element(
                 node, spaced if len(spaced) <= _LONGEST else text, marks, line, places, above
             )
@@ -325,10 +328,15 @@ def _spot(node: Element, text: str, line: Line, places: Places) -> Spot:
         after_picture=picture and not (by or after_both),
         after_guest=after_guest,
         tail=line.start > places.prose_end - 400,
-        biography=bool(classes) and _BIOGRAPHY.search(classes) is not None,
+        biography=bool(classes) and _is_biography(classes),
         dated=_DATED.search(text) is not None,
         linked=node.tag == "a",
     )
+
+
+@lru_cache(maxsize=512)
+def _is_biography(classes: str) -> bool:
+    return _BIOGRAPHY.search(classes) is not None
 
 
 @lru_cache(maxsize=512)

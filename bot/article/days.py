@@ -167,7 +167,8 @@ _LISTED = (
 
 def _from_sources(candidate: DayCandidate, page: _Page) -> dict[str, float]:
     counts, day = candidate.sources, candidate.day
-    row: dict[str, float] = {source: min(counts.get(source, 0), 3) for source in _COUNTED}
+    row: dict[str, float] = dict.fromkeys(_COUNTED, 0)
+    row |= {source: min(count, 3) for source, count in counts.items() if source in row}
     for source in _LISTED:
         row[f"days {source}"] = min(page.per_source[source], 9) if source in counts else 0
     row["sources"] = len(counts)

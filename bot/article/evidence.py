@@ -149,7 +149,8 @@ _LISTED = ("byline class", "author page", "line", "plain", "near byline class", 
 
 def _from_sources(candidate: Candidate, page: _Page) -> dict[str, float]:
     counts = candidate.sources
-    row: dict[str, float] = {source: min(counts.get(source, 0), 3) for source in _COUNTED}
+    row: dict[str, float] = dict.fromkeys(_COUNTED, 0)
+    row |= {source: min(count, 3) for source, count in counts.items() if source in row}
     for source in _LISTED:
         row[f"listed {source}"] = min(len(page.per_source[source]), 9) if source in counts else 0
     for source in ("json-ld", "meta:author"):

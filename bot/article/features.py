@@ -33,6 +33,7 @@ _PARAGRAPHS = frozenset(
     TAG_ID[tag]
     for tag in "p h1 h2 h3 h4 h5 h6 pre li dt dd td th blockquote figcaption summary legend".split()
 )
+_PAD = 2  #: blocks before and after each that are its neighbours
 _OWN_ROLES = [f"own_{role}" for role in ROLES]
 _SHIFTS = np.arange(len(_AROUND))[:, None]
 _IS_HEADING = np.array([tag in _HEADINGS for tag in range(len(TAG_ID))])
@@ -90,13 +91,14 @@ class _Measure:
         self.link_sum = _sums(self.links)
         self.length_sum = _sums(self.length)
         self.all_prose = max(float(self.prose_sum[-1]), 1.0)
+        self.commas = count_commas(walk.texts)
         self.container, self.score = self._containers()
         best = int(self.score.argmax())
         self.best, self.best_start, self.best_end = best, int(self.first[best]), int(self.last[best])
         hopeless = (self.linked > 0.8) | (self.length < 25)
         hopeless[self.best_start : self.best_end] = False
         self.rows: Ints = np.flatnonzero(~hopeless)
-        wording = Wording(walk, self.rows, self.length, self.heading)
+        wording = Wording(walk, self.rows, self.length, self.commas, self.heading)
         self.columns = wording.measure(title, description)
 
     def _containers(self) -> tuple[Ints, Floats]:
@@ -109,8 +111,7 @@ class _Measure:
             is_paragraph = _IS_PARAGRAPH[self.tag[container]]
             container = np.where(is_paragraph, self.parent[container], container)
         prose = np.flatnonzero(self.prose)
-        commas = np.array([count_commas(self.walk.texts[i]) for i in prose.tolist()], float)
-        weight = np.minimum(self.prose[prose], 600) / 100 + commas * 0.3
+        weight = np.minimum(self.prose[prose], 600) / 100 + self.commas[prose] * 0.3
         tag = self.owner_tag[prose]
         weight = weight * np.where(self.is_p[prose], 1.5, np.where(tag == TAG_ID["li"], 0.4, 1.0))
         weight = weight * (1 - self.linked[prose])
@@ -207,12 +208,12 @@ class _Measure:
 
     def _neighbours(self) -> None:
         add, rows = self.columns, self.rows
-        length, prose = np.log1p(self.length), np.log1p(self.prose)
+        length, prose, linked = map(_padded, (np.log1p(self.length), np.log1p(self.prose), self.linked))
         for offset in (-2, -1, 1, 2):
-            add[f"length{offset:+d}"] = _beside(length, rows, offset)
+            add[f"length{offset:+d}"] = length[rows + (_PAD + offset)]
         for offset in (-1, 1):
-            add[f"prose{offset:+d}"] = _beside(prose, rows, offset)
-            add[f"linked{offset:+d}"] = _beside(self.linked, rows, offset)
+            add[f"prose{offset:+d}"] = prose[rows + (_PAD + offset)]
+            add[f"linked{offset:+d}"] = linked[rows + (_PAD + offset)]
         above = self.parent[self.owner]
         same = (self.owner[1:] == self.owner[:-1]) * 2.0 + (above[1:] == above[:-1])
         add["sibling-1"] = np.concatenate([np.zeros(1), same])[rows]
@@ -257,10 +258,11 @@ def _sums(values: Floats) -> Floats:
     return np.concatenate([np.zeros(1), np.cumsum(values)])
 
 
-def _beside(values: Floats, rows: Ints, offset: int) -> Floats:
-    """values[row + offset] of each row, 0 outside the page."""
-    at = rows + offset
-    return np.where((at >= 0) & (at < len(values)), values.take(at, mode="clip"), 0.0)
+def _padded(values: Floats) -> Floats:
+    """*values* with zeros for what would stand outside the page."""
+    padded = np.zeros(len(values) + 2 * _PAD)
+    padded[_PAD:-_PAD] = values
+    return padded
 
 
 def _with_ancestors(elements: list[int], parents: list[int]) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 import numpy as np
@@ -48,8 +48,10 @@ def fold(text: str) -> str:
 class Wording:
     """The columns of a page's *rows*, the blocks that may be article, that need only their words."""
 
-    def __init__(self, walk: Walk, rows: Ints, length: Floats, heading: NDArray[np.bool_]) -> None:
-        self.walk, self.rows, self.length, self.heading = walk, rows, length, heading
+    def __init__(
+        self, walk: Walk, rows: Ints, length: Floats, commas: Floats, heading: NDArray[np.bool_]
+    ) -> None:
+        self.walk, self.rows, self.length, self.commas, self.heading = walk, rows, length, commas, heading
         self.texts = [walk.texts[i] for i in rows.tolist()]
         self.lowered = [text[:_OPENING].lower() for text in self.texts]
         self.openings = "\n".join(self.lowered)
@@ -70,7 +72,7 @@ class Wording:
         strong: Floats = np.array([self.walk.strong[i] for i in rows.tolist()], float)
         add["length"] = length
         add["strong"] = np.minimum(strong / length, 1)
-        add["commas"] = np.array([count_commas(text) for text in texts], float) / words
+        add["commas"] = self.commas[rows] / words
         add["words_per"] = length / words
         add["sentence_end"] = np.array([text[-1] in _SENTENCE_ENDS for text in texts])
         add["colon_end"] = np.array([text[-1] == ":" for text in texts])
@@ -114,14 +116,16 @@ class Wording:
     def _junk_lines(self) -> None:
         """Whether a short block is what heads or ends other things than articles, and how many before it are."""
         texts = self.walk.texts
-        candidates = [(i, text) for i, text in enumerate(texts) if len(text) < 60]
-        candidates += [(i, texts[i]) for i in self.rows.tolist() if 60 <= len(texts[i]) < 220]
+        short = self.length < 60
+        candidates = short.copy()
+        candidates[self.rows] = self.length[self.rows] < 220
         junk = np.zeros(len(texts), bool)
-        for i, text in candidates:
+        for i in np.flatnonzero(candidates).tolist():
+            text = texts[i]
             start = text[:3].lower()
             if start in _JUNK_STARTS or start[0].isdigit() or not start.isascii():
                 junk[i] = _JUNK_LINE.match(text.lower()) is not None
-        before = np.cumsum(junk & (self.heading | (self.length < 60)))
+        before = np.cumsum(junk & (self.heading | short))
         self.columns["junk_line"] = junk[self.rows]
         self.columns["junk_before"] = np.minimum(before[self.rows], 5)
 
@@ -145,11 +149,14 @@ class Wording:
         self.columns["since_h1"] = -99.0 if at is None else self.rows - float(at)
 
 
-def count_commas(text: str) -> int:
-    """How many commas *text* has, those of Chinese and Japanese too."""
-    if text.isascii():
-        return text.count(",")
-    return text.count(",") + text.count("，") + text.count("、")
+def count_commas(texts: Sequence[str]) -> Floats:
+    """How many commas each of *texts* has, those of Chinese and Japanese too."""
+    counts = np.array([text.count(",") for text in texts], float)
+    whole = "".join(texts)
+    for mark in "，、":
+        if mark in whole:
+            counts += [text.count(mark) for text in texts]
+    return counts
 
 
 def _shared(folded: str, title: set[str]) -> float:
