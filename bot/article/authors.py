@@ -189,10 +189,12 @@ def choose(
 
 def is_byline_alone(candidate: Candidate, places: Places) -> bool:
     """Whether a line marked as a byline just below the headline holds the name of this person and nothing else."""
-    if not _is_person(candidate.name, places):
+    if not _stands_alone(candidate, places) or not _is_person(candidate.name, places):
         return False
-    if name_odds(candidate.key, load_model("name_tokens")) < _NO_NAME:
-        return False
+    return name_odds(candidate.key, load_model("name_tokens")) >= _NO_NAME
+
+
+def _stands_alone(candidate: Candidate, places: Places) -> bool:
     headline = places.block(places.title_start)
     for mention in candidate.mentions:
         spot = mention.spot

@@ -9,17 +9,17 @@ from itertools import chain, pairwise
 
 from bot.article.classes import class_words
 from bot.article.lines import is_credit, is_junk
-from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
+from bot.article.walk import TAG_ID, Walk
 from bot.article.wording import fold
 from bot.model import Block, BlockKind
 
 _KINDS = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6", "legend"), BlockKind.HEADING),
-    **dict.fromkeys(("li", "dt", "dd"), BlockKind.LIST_ITEM),
-    **dict.fromkeys(("td", "th"), BlockKind.TABLE),
-    "pre": BlockKind.CODE,
-    "figcaption": BlockKind.CAPTION,
+    **{TAG_ID[tag]: BlockKind.LIST_ITEM for tag in ("li", "dt", "dd")},
+    **{TAG_ID[tag]: BlockKind.TABLE for tag in ("td", "th")},
+    TAG_ID["pre"]: BlockKind.CODE,
+    TAG_ID["figcaption"]: BlockKind.CAPTION,
 }
+_LEVELS = {TAG_ID[f"h{level}"]: level for level in range(1, 7)} | {TAG_ID["legend"]: 3}
 _APART = frozenset((BlockKind.DEK, BlockKind.CAPTION))
 _LISTS = frozenset((TAG_ID["ul"], TAG_ID["ol"]))
 _QUOTE, _TABLE, _ROW, _ITEM, _FIGCAPTION = (
@@ -210,10 +210,10 @@ def _is_wrapped(line: str) -> bool:
 def _kind(walk: Walk, i: int) -> tuple[BlockKind, int]:
     """The kind of text block *i*, and its level where it is a heading or an item of a list."""
     owner = walk.owner[i]
-    name = BLOCK_TAGS[walk.tag[owner]]
-    kind = _KINDS.get(name, BlockKind.PARAGRAPH)
-    if kind is BlockKind.HEADING:
-        return kind, int(name[1]) if name[1:].isdigit() else 3
+    tag = walk.tag[owner]
+    if tag in _LEVELS:
+        return BlockKind.HEADING, _LEVELS[tag]
+    kind = _KINDS.get(tag, BlockKind.PARAGRAPH)
     if kind is BlockKind.TABLE and not _is_cell(walk, owner, len(walk.texts[i])):
         kind = BlockKind.PARAGRAPH
     if kind not in _SURROUNDED:

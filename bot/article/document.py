@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -260,11 +261,11 @@ def _head(
             content = printable((element.attr("content") or "").strip()[:MAX_VALUE])
             if content and len(meta) < MAX_NAMES:
                 names = (element.attr("property"), element.attr("name"), element.attr("itemprop"))
-                for name in dict.fromkeys(name.strip().lower()[:MAX_VALUE] for name in names if name):
+                for name in dict.fromkeys([name.strip().lower()[:MAX_VALUE] for name in names if name]):
                     _keep(meta, name, content)
             continue
         rel = element.attr("rel") if tag == "link" else None
-        rels = _RELATIONS.intersection(rel[:MAX_VALUE].lower().split()) if rel else None
+        rels = _asked(rel[:MAX_VALUE]) if rel else None
         if not rels:
             continue
         rels = frozenset(rel for rel in rels if len(links.get(rel, ())) < MAX_VALUES)
@@ -285,6 +286,11 @@ def _head(
         {rel: tuple(hrefs) for rel, hrefs in links.items()},
         tuple(feeds),
     )
+
+
+@lru_cache(maxsize=128)
+def _asked(rel: str) -> frozenset[str]:
+    return _RELATIONS.intersection(rel.lower().split())
 
 
 def _keep(meta: dict[str, list[str]], name: str, content: str) -> None:

@@ -218,7 +218,7 @@ def _parts_of_h1(heading: Heading, places: Places) -> list[TitleMention]:
 
 def _cut(source: str, value: str, site: frozenset[str]) -> list[TitleMention]:
     """Return a declared title whole, unless the name of the *site* ends it, and cut at its separators."""
-    text = tidy(re.sub(r"<[^>]{1,80}>", "", value))
+    text = tidy(re.sub(r"<[^>]{1,80}>", "", value) if "<" in value else value)
     cuts = list(re.finditer(_EAST_ASIAN_SEPARATOR if has_east_asian(text) else _SEPARATOR, text))
     named = next((number for number, cut in enumerate(cuts[:5]) if squash(text[cut.end() :]) in site), None)
     if named is not None:

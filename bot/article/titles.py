@@ -112,7 +112,8 @@ def likeness(text: str, address: frozenset[str]) -> float:
     if not address:
         return -1.0
     text = text.casefold()
-    forms = (fold(text.translate(table)).split() for table in (_AS_ONE, _AS_TWO))
+    tables = (_AS_ONE,) if text.isascii() else (_AS_ONE, _AS_TWO)
+    forms = (fold(text.translate(table)).split() for table in tables)
     words = set(zip(*forms, strict=True))
     shared = sum(not address.isdisjoint(word) for word in words)
     return shared / (len(words) + len(address) - shared)
@@ -129,9 +130,7 @@ def _from_wordings(candidate: TitleCandidate, declared: dict[str, str], headline
     """Describe how a wording relates to those of the other sources."""
     key = candidate.key
     own = set(key.split())
-    overlaps = [
-        len(own & set(other.split())) / max(1, len(own | set(other.split()))) for other in declared.values()
-    ]
+    overlaps = [_overlap(own, set(other.split())) for other in declared.values()]
     row: dict[str, float] = {
         "same": sum(other == key for other in declared.values()),
         "mean overlap": sum(overlaps) / len(overlaps) if overlaps else 0.0,
@@ -142,6 +141,11 @@ def _from_wordings(candidate: TitleCandidate, declared: dict[str, str], headline
     head = [declared.get(source) for source in ("json-ld", "og:title")]
     row["head and headline"] = 4 * (headline == key) + 2 * (head[0] == key) + (head[1] == key)
     return row
+
+
+def _overlap(one: set[str], other: set[str]) -> float:
+    shared = len(one & other)
+    return shared / max(1, len(one) + len(other) - shared)
 
 
 def _from_agreement(candidate: TitleCandidate, declared: dict[str, str], headline: str) -> dict[str, float]:

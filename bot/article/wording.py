@@ -142,8 +142,8 @@ class Wording:
                 folded = fold(text)
                 told[row] = folded in told_of or (len(told_of) > 20 and told_of[:60] in folded)
         self.columns["title_words"], self.columns["in_description"] = np.array(share), np.array(told)
-        tags, texts = self.walk.tag, self.walk.texts
-        h1s = [i for i, element in enumerate(self.walk.owner) if tags[element] == TAG_ID["h1"]]
+        tags, owner, texts = self.walk.tag, self.walk.owner, self.walk.texts
+        h1s = [i for i in np.flatnonzero(self.heading).tolist() if tags[owner[i]] == TAG_ID["h1"]]
         named = [i for i in h1s if len(texts[i]) < 200 and _shared(fold(texts[i]), titled) > 0.5]
         at = named[-1] if named else h1s[0] if h1s else None
         self.columns["since_h1"] = -99.0 if at is None else self.rows - float(at)
@@ -162,4 +162,4 @@ def count_commas(texts: Sequence[str]) -> Floats:
 def _shared(folded: str, title: set[str]) -> float:
     """The share of the words of *folded* that stand in *title*; scraps of it count less."""
     words = folded.split()
-    return sum(word in title for word in words) / max(len(words), 0.7 * len(title), 1)
+    return sum(map(title.__contains__, words)) / max(len(words), 0.7 * len(title), 1)
