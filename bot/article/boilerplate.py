@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum
 from functools import lru_cache
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,16 +84,17 @@ def barred(walk: Walk, value: NDArray[np.float64]) -> NDArray[np.bool_]:
     *value* holds the words of article expected of each block: a subtree that has most of them is left alone, for
     class names lie.
     """
-    bars = {classes: bar for classes in set(walk.classes) if (bar := _bar_of(classes[:500]))}
     found = {bar: np.zeros(len(walk.texts), bool) for bar in Bar}
-    for e, (classes, flags) in enumerate(zip(walk.classes, walk.flags, strict=True)):
-        hidden = flags & HIDDEN_CLASS
-        if (hidden or classes in bars) and walk.tag[e] not in _NEVER_BARRED:
-            held = slice(walk.first[e], walk.last[e])
-            if hidden:
-                found[Bar.HIDDEN][held] = True
-            if classes in bars:
-                found[bars[classes]][held] = True
+    before = list(accumulate((value > 0).tolist(), initial=0))  # how many blocks before each may be article
+    for start, end, tag, flags, classes in zip(
+        walk.first, walk.last, walk.tag, walk.flags, walk.classes, strict=True
+    ):
+        if not classes or before[start] == before[end] or tag in _NEVER_BARRED:
+            continue
+        if flags & HIDDEN_CLASS:
+            found[Bar.HIDDEN][start:end] = True
+        if bar := _bar_of(classes[:500]):
+            found[bar][start:end] = True
     out = np.zeros(len(walk.texts), bool)
     for bar, inside in found.items():
         if not inside.any():
