@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from turbohtml import Element, Text
 
@@ -99,7 +98,6 @@ class TitleCandidate:
         return [mention.heading for mention in self.mentions if mention.heading]
 
 
-@lru_cache(maxsize=256)
 def title_key(text: str) -> str:
     """Return *text* with case and punctuation folded.
 

@@ -13,6 +13,7 @@ from bot.article.lines import is_credit, is_head_line, is_junk, is_notice, is_po
 from bot.article.opinion import ask_readability
 from bot.article.scorer import best_expected_f1, expected_f1, load_model
 from bot.article.walk import walk
+from bot.article.wording import count_commas
 
 SENTENCE = "The boat will run six times a day from November to March, the harbour council said, with a late sailing. "
 
@@ -191,3 +192,8 @@ def test_readability_is_asked_about_blocks_and_not_about_large_pages() -> None:
     assert taken is not None
     assert taken.tolist() == [False, True, True, True, True]
     assert ask_readability(flood, walk(flood)) is None
+
+
+@given(st.lists(st.text(alphabet=",，、a ")))
+def test_commas_are_counted_in_any_script(texts: list[str]) -> None:
+    assert count_commas(texts).tolist() == [sum(text.count(mark) for mark in ",，、") for text in texts]
