@@ -31,7 +31,7 @@ from sklearn.metrics import roc_auc_score
 from trees import exported
 
 from bot.article import extract
-from bot.summary import clarity, shapes
+from bot.summary import clarity, grammar, shapes
 from bot.summary.cutting import without_ending, without_label, without_opening
 from bot.summary.lexicon import Lexicon, lexicon
 from bot.summary.passages import Passage, first_places, passages, shared_stems
@@ -44,19 +44,20 @@ TEXTS = "summary/cnn_val", "summary/realsumm"  #: without headlines
 JUDGEMENTS = Path(__file__).with_name("judgements.tsv")
 DATA = Path(__file__).parent.parent / "bot" / "summary" / "data"
 FOLDS = 5
-LEAST = 20  #: judged sentences that have a word which is weighed
+LEAST = 10  #: judged sentences that have a word or a pair of neighbours which is weighed
 OPEN = 0.3  #: what a sentence that is slightly open counts, where one that fails counts 1
 SCALE = 0.5  #: of the features against words, before both are drawn to zero
 #: Languages that share what they add to the coefficients of all.
 GROUPS = "en", "de", "es fr it pt"
 WEIGHED = "en", "de"  #: languages whose words are weighed
 OWN = 0.6  #: of a group's features against those of all, in the same way as SCALE
-STRENGTH = 0.05  #: of the fit; the inverse of scikit-learn's penalty
+STRENGTH = 0.03  #: of the fit; the inverse of scikit-learn's penalty
 ROW = (
     *clarity.FEATURES,
     *clarity.MORE,
     *(f"usual {name}" for name in clarity.FEATURES + clarity.MORE),
     "english",
+    *grammar.FEATURES,
     "odds",
 )
 TREES = {
@@ -135,8 +136,9 @@ def examples(corpus: Path, grades: dict[str, str]) -> Iterator[Example]:
             grade = grades.get(key(title, shown))
             if grade and passage.start not in listed:
                 bag = frozenset(stems.of(shown))
-                row = setting.row(clarity.Shown(passage, shown, bag))
-                yield Example(name, language, row, frozenset(clarity.words_of(shown)), grade)
+                written = grammar.tokens(shown)
+                row = setting.row(clarity.Shown(passage, shown, bag), written)
+                yield Example(name, language, row, frozenset(clarity.weighed(written, words)), grade)
 
 
 def candidates(found: Sequence[Passage], words: Lexicon) -> dict[tuple[Passage, str], None]:
@@ -205,8 +207,14 @@ class Fit:
 
 
 def known_words(rows: Sequence[Example]) -> list[tuple[str, str]]:
-    """(language, word) of those that enough sentences of enough articles have."""
-    held = Counter((row.language, word) for row in rows if row.language in WEIGHED for word in row.words)
+    """(language, word) of those that enough sentences of enough articles have, but for figures."""
+    held = Counter(
+        (row.language, word)
+        for row in rows
+        if row.language in WEIGHED
+        for word in row.words
+        if not word[0].isdigit()
+    )
     articles = Counter(
         (language, word)
         for _, language, word in {(row.article, row.language, word) for row in rows for word in row.words}

@@ -2,9 +2,9 @@
 
 A linear model (data/clarity.json, made by benchmarks/train_clarity.py from what readers said of sentences on cards)
 weighs where a sentence stands in its text, what it looks like, what the headline and the sentences before say of its
-words, and, in English and German, single words. There boosted trees (data/clarity_trees.json) have the last word: they
-hear what it says, and see what features mean together and in a text like this one. Rules refuse what is sure; this
-ranks what they leave.
+words, and, in English and German, words and pairs of neighbours. There boosted trees (data/clarity_trees.json) have
+the last word: they hear what it says, and see what features mean together, in such a text, and in a sentence of this
+build. Rules refuse what is sure; this ranks what they leave.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import NamedTuple
 import numpy as np
 
 from bot.boosting import Forest, forest
+from bot.summary import grammar
 from bot.summary.lexicon import DATA, Lexicon
 from bot.summary.passages import Passage, Stems
 from bot.summary.standing import POINTED_AT, WORD
@@ -40,10 +41,9 @@ MORE = (
 )  # fmt: skip
 _LEANING = len(FEATURES) - 2  #: features before the two that say whether a sentence leans
 #: Chances of failing. Up to the first readers found fault with one in twenty, even of what rules take for leaning;
-#: above the second a sentence costs the summary it stands in, and makes no fact unless there are few; above the last
-#: it never does.
-CLEAR, UNCLEAR, HOPELESS = 0.15, 0.25, 0.4
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+#: from there on a sentence costs the summary it stands in. Above the second it makes no fact unless there are few,
+#: above the last it never does.
+CLEAR, UNCLEAR, HOPELESS = 0.15, 0.2, 0.3
 _FIGURE = re.compile(r"\d")
 _SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")
 _MARK = re.compile("[®™©]")
@@ -66,7 +66,7 @@ class Model:
 
     bias: float
     features: tuple[float, ...]
-    words: Mapping[str, float]
+    words: Mapping[str, float]  #: and of pairs of neighbouring words
 
 
 @cache
@@ -136,9 +136,18 @@ class Setting:
         rows = [self.features(Shown(passage, passage.text, passage.bag)) for passage in self._found]
         return tuple(np.mean(rows, axis=0).tolist())
 
-    def row(self, shown: Shown) -> tuple[float, ...]:
-        """What trees are asked about, but for the linear odds: features, their means, whether it is English."""
-        return (*self.features(shown), *self._usual, float(self.words.language == "en"))
+    def row(self, shown: Shown, written: Sequence[str]) -> tuple[float, ...]:
+        """What trees are asked about, but for the linear odds: features, their means, the language, grammar.
+
+        *written* are the tokens of what is shown.
+        """
+        index = shown.passage.index
+        return (
+            *self.features(shown),
+            *self._usual,
+            float(self.words.language == "en"),
+            *grammar.features(written, self.words, lambda noun: self._tells(noun, index)),
+        )
 
     def _measure(self, passage: Passage, shown: str, bag: Set[str]) -> tuple[float, ...]:
         found, index, count = self._found, passage.index, len(self._found)
@@ -222,30 +231,37 @@ class Setting:
         """How probably each of *asked* fails on a card; 0 to 1."""
         if self.words.unspaced or not asked:
             return [_UNJUDGED] * len(asked)
-        odds = [self._linear_odds(shown) for shown in asked]
+        written = [grammar.tokens(shown.text) for shown in asked]
+        odds = [self._linear_odds(shown, own) for shown, own in zip(asked, written, strict=True)]
         if self.words.language in TREED:
-            rows = [(*self.row(shown), own) for shown, own in zip(asked, odds, strict=True)]
+            rows = [
+                (*self.row(shown, own), odd) for shown, own, odd in zip(asked, written, odds, strict=True)
+            ]
             return [float(chance) for chance in shipped_trees().chances(rows)]
         return [1 / (1 + math.exp(-own)) for own in odds]
 
-    def _linear_odds(self, shown: Shown) -> float:
+    def _linear_odds(self, shown: Shown, written: Sequence[str]) -> float:
         model = shipped_model(self.words.language)
-        weighed = map(model.words.__getitem__, model.words.keys() & words_of(shown.text))
-        return sum(map(mul, model.features, self.features(shown)), model.bias) + sum(weighed, 0.0)
+        known = model.words.keys() & weighed(written, self.words) if model.words else ()
+        return sum(map(mul, model.features, self.features(shown)), model.bias) + sum(
+            map(model.words.__getitem__, known), 0.0
+        )
 
     def _tells_of(self, behind: str, index: int) -> bool:
         """Whether an earlier sentence, and not the headline, has the noun that *behind* an article comes."""
         noun = self.stems.of(" ".join(WORD.findall(behind)[:POINTED_AT]))
         return self._title.isdisjoint(noun) and any(self._first.get(word, index) < index for word in noun)
 
+    def _tells(self, noun: str, index: int) -> bool | None:
+        """Whether a sentence before the one at *index* has *noun*; None where the headline has it."""
+        for stem in self.stems.of(noun):
+            return None if stem in self._title else self._first.get(stem, index) < index
+        return False
 
-def words_of(shown: str) -> set[str]:
-    """The words of a sentence that the model weighs, in small letters.
 
-    >>> sorted(words_of("Kay’s boat, kay's boat."))
-    ['boat', "kay's"]
-    """
-    return set(_WORD.findall(shown.lower().replace("’", "'")))
+def weighed(written: Sequence[str], words: Lexicon) -> set[str]:
+    """What the linear model may weigh of a sentence: its tokens in small letters, and pairs of neighbours."""
+    return {*map(str.lower, written), *grammar.pairs(written, words)}
 
 
 def _is_heading(passage: Passage) -> bool:

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,10 @@ class Lexicon:
     particle: re.Pattern[str]  #: a word that is no verb, no noun and no adjective with an ending
     verb: re.Pattern[str]  #: anything that may be a verb, where nouns have no capitals
     auxiliary: re.Pattern[str]  #: a verb even where an adjective might stand
+    everyday_verbs: frozenset[str]  #: forms of the commonest verbs
+    pronouns: frozenset[str]  #: of the third person
+    clauses: frozenset[str]  #: words that begin a clause within a sentence
+    function_words: frozenset[str]  #: all of these, and stopwords
     qualifier: re.Pattern[str]  #: a word behind which an adjective stands
     apposition: re.Pattern[str]  #: at the start, any case: a noun and a clause that tells which
     notice: Openings  #: at the start, any case: speaks of the page
@@ -247,6 +252,12 @@ def lexicon(language: str) -> Lexicon:
         particle=anywhere(words("particles")),
         verb=anywhere(words("verbs") + phrases("verb_forms")),
         auxiliary=anywhere(words("auxiliaries")),
+        everyday_verbs=frozenset(words("everyday_verbs")),
+        pronouns=frozenset(words("pronouns")),
+        clauses=frozenset(words("clauses")),
+        function_words=frozenset(
+            chain.from_iterable(map(words, ("stopwords", "everyday_verbs", "pronouns", "clauses")))
+        ),
         qualifier=anywhere(words("qualifiers")),
         apposition=anywhere(phrases("appositions"), before=r"^\W*"),
         notice=openings(phrases("notices"), before=r"^\W*"),

@@ -143,7 +143,10 @@ def test_a_joint_is_left_out_where_the_rest_keeps_its_order(language: str, sente
 
 
 def test_a_sentence_that_leans_comes_with_the_one_before_where_facts_are_few() -> None:
-    pair = "An island in the north has no doctor. In it, 40 people voted to hire one for 90,000 euros a year."
+    pair = (
+        "An island in the north of Norden has no doctor. "
+        "Its 40 people voted on Tuesday to hire one for 90,000 euros a year."
+    )
     text = MATCH + "It rained all day and nobody was seen on the quay of the old town.\n" * 9 + pair
 
     facts = summarise("Ashford 0-0 Norden", text, language="en").facts
