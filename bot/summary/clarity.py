@@ -41,8 +41,7 @@ MORE = (
 )  # fmt: skip
 _LEANING = len(FEATURES) - 2  #: features before the two that say whether a sentence leans
 #: Chances of failing. Up to the first readers found fault with one in twenty, even of what rules take for leaning;
-#: from there on a sentence costs the summary it stands in. Above the second it makes no fact unless there are few,
-#: above the last it never does.
+#: above the second a sentence makes no fact unless there are few, above the last it never does.
 CLEAR, UNCLEAR, HOPELESS = 0.15, 0.2, 0.3
 _FIGURE = re.compile(r"\d")
 _SYMBOL = re.compile("[\u2190-\u2bff\U0001f000-\U0001faff]")

@@ -37,7 +37,7 @@ _MOST_OVER = 1.3  # budgets that several sentences have together
 #: For a set with the first sentence, set by hand: what the training texts have most of tells its story at the top
 #: less often than other news does.
 _OPENING = 0.03
-_DOUBT_COST = 0.7  #: of a sentence that fails for certain, if doubts cost from the first on
+_DOUBTED_FROM, _DOUBT_COST = 0.1, 0.3  #: a chance of failing, and what the rest of it costs where it is 1
 _DIGIT = re.compile(r"\d")
 _QUOTE = re.compile(r"[\"“„«「'‘](?:(?<=[\"“„«「])|(?<!\S.))")
 
@@ -212,7 +212,7 @@ def rank(
         )
         for passage, doubt in zip(measured, doubts, strict=True):
             own = features[passage.key] = sentence_features(passage, length, chances, words)
-            alone[passage.key] = _dot(model.sentences, own) - _DOUBT_COST * max(0.0, doubt - clarity.CLEAR)
+            alone[passage.key] = _dot(model.sentences, own) - _DOUBT_COST * max(0.0, doubt - _DOUBTED_FROM)
 
     measure(near)
     best = sorted(near, key=lambda p: -worth[p.key] - alone[p.key])[:POOL]
