@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from rich.console import Group, RenderableType
@@ -12,7 +12,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
-from bot.model import Article, Fact, Summary
+from bot.model import Article, Fact, FactKind, Summary
 from cogs.ui import words
 
 WIDTH = 88  #: columns; longer lines are hard to read
@@ -81,7 +81,10 @@ def _moment(when: datetime) -> str:
     return f"{_day(when)}, {when:%H:%M} {when:%Z}"
 
 
-def _facts(facts: Iterable[Fact], address: str | None) -> RenderableType:
+_TITLES = {FactKind.QUESTION: "Questions asked", FactKind.ITEM: "In the list"}
+
+
+def _facts(facts: Sequence[Fact], address: str | None) -> RenderableType:
     """The key facts as a list, each linked to its sentence where the terminal can follow links."""
     table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
@@ -89,7 +92,7 @@ def _facts(facts: Iterable[Fact], address: str | None) -> RenderableType:
     for fact in facts:
         target = words.link_target(f"{address}{fact.fragment}") if address and fact.fragment else None
         table.add_row("•", Text(words.shorten(fact.text, _SENTENCE), style=Style(link=target)))
-    return Group(Text("Key facts", style="bold"), table)
+    return Group(Text(_TITLES.get(facts[0].kind, "Key facts"), style="bold"), table)
 
 
 def _origin(summary: Summary) -> str:

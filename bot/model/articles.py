@@ -133,6 +133,8 @@ class FactKind(StrEnum):
     CAUSE = "cause"
     NEXT = "next"
     STATEMENT = "statement"
+    QUESTION = "question"  #: of an interview, all of whose facts are
+    ITEM = "item"  #: of a list, all of whose facts are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.model import Fact, FactKind, Sentence, Summary
 from bot.summary import ranking, shapes
 from bot.summary.facts import facts
@@ -38,22 +40,36 @@ def summarise(
         return Summary(sentences=tuple(_sentence(page, p, p.text) for p in whole), whole_text=True)
     room = int(_LARGEST_SHARE * sum(p.end - p.start + 1 for p in found))
     if words.language not in LANGUAGES:
-        first = ranking.lead(found, max_sentences, max_chars, room)
+        first = _lead(found, max_sentences, max_chars, room)
         return Summary(sentences=tuple(_sentence(page, p, p.text) for p in first))
     model = ranking.shipped_model()
     title_words = frozenset(stems.of(title))
     ranked = ranking.rank(found, title_words, words, stems, model)
     # Where every sentence leans or is too long, the first that fit are better than none.
-    chosen = ranking.choose(ranked, max_sentences, max_chars, room, model) or ranking.lead(
+    chosen = ranking.choose(ranked, max_sentences, max_chars, room, model) or _lead(
         found, max_sentences, max_chars, room
     )
-    parts = shapes.questions(found, words) or shapes.items(title, found)
+    asked = shapes.questions(found, words)
+    parts = asked or shapes.items(title, found)
     return Summary(
         sentences=tuple(_sentence(page, p, p.text) for p in chosen),
-        facts=_listed(page, parts[:max_facts])
+        facts=_listed(page, parts[:max_facts], FactKind.QUESTION if asked else FactKind.ITEM)
         if parts
         else facts(ranked, chosen, max_facts, title_words, words, stems, page),
     )
+
+
+def _lead(found: Sequence[Passage], most: int, max_chars: int | None, room: int) -> tuple[Passage, ...]:
+    """Return the first passages that fit, for texts in a language without a table."""
+    limit = min(room, max_chars or room)
+    chosen: list[Passage] = []
+    for passage in found:
+        if not passage.shown or not passage.whole or passage.text.endswith("?"):
+            continue
+        if len(chosen) == most or sum(len(p.text) + 1 for p in chosen) + len(passage.text) > limit:
+            break
+        chosen.append(passage)
+    return tuple(chosen)
 
 
 def _sentence(page: Page, passage: Passage, shown: str) -> Sentence:
@@ -65,13 +81,13 @@ def _sentence(page: Page, passage: Passage, shown: str) -> Sentence:
     )
 
 
-def _listed(page: Page, parts: list[Passage]) -> tuple[Fact, ...]:
+def _listed(page: Page, parts: list[Passage], kind: FactKind) -> tuple[Fact, ...]:
     return tuple(
         Fact(
             text=p.text,
             start=p.start,
             end=p.end,
-            kind=FactKind.STATEMENT,
+            kind=kind,
             fragment=page.fragment(p.start, p.end),
         )
         for p in parts

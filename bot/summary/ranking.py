@@ -31,6 +31,8 @@ _MOST_PLAIN = 30  # of such words
 _PERSONS_LENGTH = 45  # words of a person's summary
 _MOST_SHARED = 0.6  # of the shorter sentence's words
 _MUCH_SHARED = 6  # words; of two sentences that have so many in common, half of the shorter one's are enough
+#: Of what two sentences have in common, as a share of what the lesser says, above which they tell the same again.
+_RETOLD_FROM, _RETOLD_COST = 0.4, 0.3
 _LEAST = 20  # characters of the budget that are worth filling
 _SHORTEST = 40  # characters of a shorter form
 _MOST_OVER = 1.3  # budgets that several sentences have together
@@ -257,8 +259,8 @@ def _dot(one: Sequence[float], other: Sequence[float]) -> float:
     return sum(map(mul, one, other), 0.0)
 
 
-#: Characters with the gaps behind each sentence, mass, mass within the budget, words, content words.
-_Sums = tuple[int, float, float, int, int]
+#: Characters with the gaps behind each sentence, mass, mass within the budget, words, content words, what is retold.
+_Sums = tuple[int, float, float, int, int, float]
 Subset = tuple[tuple[int, ...], _Sums]
 
 
@@ -270,7 +272,7 @@ def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> I
     """
     pool = ranked.pool
     sizes = [(_mass(p.bag, ranked.chances), len(p.text), p.length, len(p.words)) for p in pool]
-    shared, repeats = _overlaps(pool, ranked.chances)
+    shared, retold, repeats = _overlaps(pool, ranked.chances)
     several = min(room, _MOST_OVER * budget)
     following = [
         [
@@ -283,7 +285,7 @@ def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> I
         for at, one in enumerate(pool)
     ]
     opening = [i for i, p in enumerate(pool) if not p.leans]
-    stack: list[tuple[tuple[int, ...], _Sums]] = [((), (0, 0.0, 0.0, 0, 0))]
+    stack: list[tuple[tuple[int, ...], _Sums]] = [((), (0, 0.0, 0.0, 0, 0, 0.0))]
     while stack:
         chosen, sums = stack.pop()
         if chosen:
@@ -294,13 +296,14 @@ def subsets(ranked: Ranked, most: int, budget: int, room: float = math.inf) -> I
         for i in following[chosen[-1]] if chosen else opening:
             if sizes[i][1] > left:
                 continue
-            gain = sizes[i][0]
+            gain, again = sizes[i][0], 0.0
             for j in chosen:
                 if repeats[j][i]:
                     break
                 gain -= shared[j][i]
+                again += retold[j][i]
             else:
-                stack.append(((*chosen, i), _with(sums, sizes[i], gain, budget)))
+                stack.append(((*chosen, i), _with(sums, sizes[i], gain, again, budget)))
 
 
 def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[Passage]:
@@ -317,37 +320,40 @@ def _with_antecedents(best: Sequence[Passage], able: Sequence[Passage]) -> list[
 Table = list[list[float]]
 
 
-def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table, list[list[bool]]]:
-    """Of every pair: the mass of the words in both, and whether one repeats the other."""
+def _overlaps(pool: Sequence[Passage], chances: dict[str, float]) -> tuple[Table, Table, list[list[bool]]]:
+    """Of every pair: the mass of the words in both, what of it is too much, and whether one repeats the other."""
     bags = [p.bag for p in pool]
+    masses = [_mass(bag, chances) for bag in bags]
     shared = [[0.0] * len(pool) for _ in pool]
+    retold = [[0.0] * len(pool) for _ in pool]
     repeats = [[False] * len(pool) for _ in pool]
     for i, one in enumerate(bags):
         for j in range(i + 1, len(bags)):
             both = one & bags[j]
             if both:
-                shared[i][j] = sum(map(chances.__getitem__, both))
+                mass = shared[i][j] = sum(map(chances.__getitem__, both))
+                retold[i][j] = max(0.0, mass / min(masses[i], masses[j]) - _RETOLD_FROM)
                 fewer = min(len(one), len(bags[j]))
                 repeats[i][j] = len(both) > _MOST_SHARED * fewer or (
                     len(both) >= _MUCH_SHARED and 2 * len(both) >= fewer
                 )
-    return shared, repeats
+    return shared, retold, repeats
 
 
-def _with(sums: _Sums, size: tuple[float, int, int, int], gain: float, budget: int) -> _Sums:
+def _with(sums: _Sums, size: tuple[float, int, int, int], gain: float, again: float, budget: int) -> _Sums:
     """The sums of a set with one more passage, whose new words have *gain* as their mass."""
-    chars, mass, in_budget, words, content = sums
+    chars, mass, in_budget, words, content, retold = sums
     if gain > 0:
         mass += gain
         left = budget - chars
         if left > _LEAST:
             in_budget += gain if left >= size[1] else gain * left / size[1]
-    return chars + size[1] + 1, mass, in_budget, words + size[2], content + size[3]
+    return chars + size[1] + 1, mass, in_budget, words + size[2], content + size[3], retold + again
 
 
 def set_features(count: int, sums: _Sums, budget: int) -> tuple[float, ...]:
     """Lengths and mass are measured in budgets, as if the budget were 400 characters."""
-    chars, mass, in_budget, words, content = sums
+    chars, mass, in_budget, words, content, _ = sums
     scale = BUDGET / budget
     share = chars / budget
     plain = words - content
@@ -364,19 +370,6 @@ def set_features(count: int, sums: _Sums, budget: int) -> tuple[float, ...]:
     )
 
 
-def lead(found: Sequence[Passage], most: int, max_chars: int | None, room: int) -> tuple[Passage, ...]:
-    """Return the first passages that fit, for texts in a language without a table."""
-    limit = min(room, max_chars or room)
-    chosen: list[Passage] = []
-    for passage in found:
-        if not passage.shown or not passage.whole or passage.text.endswith("?"):
-            continue
-        if len(chosen) == most or sum(len(p.text) + 1 for p in chosen) + len(passage.text) > limit:
-            break
-        chosen.append(passage)
-    return tuple(chosen)
-
-
 def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: Model) -> tuple[Passage, ...]:
     """Return the best set of up to *most* passages, in article order; of one only where no two can stand together.
 
@@ -391,7 +384,7 @@ def choose(ranked: Ranked, most: int, max_chars: int | None, room: int, model: M
     found: tuple[int, ...] = ()
     for chosen, sums in subsets(ranked, most, budget, limit):
         value = sum(map(mul, weights, set_features(len(chosen), sums, budget)))
-        value += _OPENING * (chosen[0] in opening)
+        value += _OPENING * (chosen[0] in opening) - _RETOLD_COST * sums[5]
         for i in chosen:
             value += alone[i]
         if (len(chosen) > 1, value) > best:

@@ -10,7 +10,7 @@ from itertools import chain
 import discord
 from discord import ui
 
-from bot.model import Article, Discussion, Fact, Image, Reading, Summary
+from bot.model import Article, Discussion, Fact, FactKind, Image, Reading, Summary
 from cogs.ui import words
 from cogs.ui.ids import Press, custom_id
 from cogs.ui.locale import Labels
@@ -229,7 +229,7 @@ def _gist(summary: Summary, most: int | None, language: str | None) -> str:
 
 def _facts(facts: Sequence[Fact], address: str | None, labels: Labels, room: int) -> str:
     """The list of facts; where it grows too long, first the links go, then the facts."""
-    title = f"**{labels.say('Key facts')}**"
+    title = f"**{_title_of(facts, labels)}**"
     texts = [(words.shorten_escaped(fact.text, _FACT), fact.fragment) for fact in facts]
     plain = [f"- {text}" for text, _ in texts if text]
     while plain and _lines_size([title, *plain]) > room:
@@ -242,6 +242,13 @@ def _facts(facts: Sequence[Fact], address: str | None, labels: Labels, room: int
         if target and _lines_size(linked) <= room:
             lines = linked
     return "\n".join(lines) if plain else ""
+
+
+def _title_of(facts: Sequence[Fact], labels: Labels) -> str:
+    kind = facts[0].kind if facts else None
+    if kind is FactKind.QUESTION:
+        return labels.say("Questions asked")
+    return labels.say("In the list") if kind is FactKind.ITEM else labels.say("Key facts")
 
 
 def _lines_size(lines: Iterable[str]) -> int:

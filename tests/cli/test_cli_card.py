@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from bot.cli.card import draw
-from bot.model import Article, Fact, Sentence, Summary
+from bot.model import Article, Fact, FactKind, Sentence, Summary
 
 ARTICLE = Article(
     url="https://example.org/ferry?utm_source=x",
@@ -43,6 +43,14 @@ def shown(article: Article, summary: Summary = SUMMARY, *, terminal: bool = Fals
     )
     console.print(draw(article, summary))
     return file.getvalue()
+
+
+def test_questions_and_items_of_a_list_are_called_so() -> None:
+    for kind, title in ((FactKind.QUESTION, "Questions asked"), (FactKind.ITEM, "In the list")):
+        listed = Summary(facts=(Fact(text="Why boats?", start=0, end=10, kind=kind),))
+
+        assert title in shown(ARTICLE, listed)
+        assert "Key facts" not in shown(ARTICLE, listed)
 
 
 def test_a_card_says_who_when_what_and_where_it_is_from() -> None:

@@ -12,7 +12,18 @@ from discord import ui
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.model import Article, Block, BlockKind, Discussion, Fact, Image, Reading, Sentence, Summary
+from bot.model import (
+    Article,
+    Block,
+    BlockKind,
+    Discussion,
+    Fact,
+    FactKind,
+    Image,
+    Reading,
+    Sentence,
+    Summary,
+)
 from cogs.ui import cards, pages, words
 from cogs.ui.locale import labels, languages
 
@@ -183,6 +194,21 @@ def test_every_page_of_the_full_text_is_within_the_limits(reading: Reading, numb
 @given(articles)
 def test_a_thread_has_a_name_that_discord_takes(article: Article) -> None:
     assert 1 <= len(cards.thread_name(article)) <= 100
+
+
+@pytest.mark.parametrize(
+    ("kind", "title"),
+    [
+        (FactKind.NUMBER, "**Key facts**"),
+        (FactKind.QUESTION, "**Questions asked**"),
+        (FactKind.ITEM, "**In the list**"),
+    ],
+)
+def test_what_is_listed_is_called_what_it_is(kind: FactKind, title: str) -> None:
+    facts = tuple(replace(fact, kind=kind) for fact in READING.summary.facts)
+    reading = replace(READING, summary=replace(READING.summary, facts=facts))
+
+    assert title in shown(cards.draw_card(reading, SETTING)).splitlines()
 
 
 def test_the_card_reads_from_title_to_gist_to_facts() -> None:

@@ -189,6 +189,7 @@ def test_an_interview_shows_its_questions() -> None:
     facts = summarise("“Wood forgives you”", text).facts
 
     assert [fact.text for fact in facts] == asked
+    assert {fact.kind for fact in facts} == {FactKind.QUESTION}
 
 
 def test_an_interview_in_a_language_that_drops_its_pronouns_shows_its_questions_too() -> None:
@@ -235,6 +236,7 @@ def test_a_list_shows_its_items() -> None:
     facts = summarise("5 things to do before winter", text).facts
 
     assert [fact.text for fact in facts] == items
+    assert {fact.kind for fact in facts} == {FactKind.ITEM}
 
 
 def test_a_language_without_a_table_gets_a_clean_lead() -> None:

@@ -142,6 +142,18 @@ def test_a_joint_is_left_out_where_the_rest_keeps_its_order(language: str, sente
     assert without_opening(sentence, lexicon(language)) == kept
 
 
+def test_what_half_tells_the_first_sentence_again_yields_to_what_is_new() -> None:
+    first = "Norden has sold its old ferry to a museum of sailing boats in Millbrook for 40,000 euros."
+    again = "The museum of sailing boats bought the ferry, Mayor Ilse Brandt of Norden told the council on Tuesday."
+
+    summary = summarise("Norden and its ferry", "\n".join([first, again, *STORY]), language="en")
+
+    told = [one.text for one in summary.sentences]
+    assert first in told
+    assert STORY[0] in told
+    assert again not in told
+
+
 def test_a_sentence_that_leans_comes_with_the_one_before_where_facts_are_few() -> None:
     pair = (
         "An island in the north of Norden has no doctor. "
