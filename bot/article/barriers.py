@@ -18,6 +18,7 @@ _STUB = 60  #: words; a shorter text may be no article at all
 _BRIEF = 120  #: words; a text that is declared closed and shorter is a teaser even where no gate is seen
 _GATE_WITHIN = 25  #: text blocks after the article
 _LINE = 400  #: characters of a gate's line
+_COUNT = re.compile(r"\d{1,9}")  #: of words: other figures, and thousands of them, Python reads as no number
 _LABEL = 80  #: characters of a button's words
 
 # Patterns that few pages need are compiled when one does.
@@ -128,7 +129,7 @@ def _is_gated(document: Document, walk: Walk, body: Body, words: int) -> bool:
         if str(node.get("isAccessibleForFree")).lower() == "false":
             closed = True
         count = node.get("wordCount")
-        if isinstance(count, int | str) and str(count).isdigit() and 0 < int(str(count)) <= 1.3 * words:
+        if isinstance(count, int | str) and _COUNT.fullmatch(str(count)) and 0 < int(count) <= 1.3 * words:
             return False  # all the words that the page says the article has
     if closed and words < _BRIEF:
         return True

@@ -118,7 +118,7 @@ def find_dates(text: str, *, month_first: bool = False) -> tuple[Moment, ...]:
 
 @lru_cache(maxsize=256)
 def _found_dates(text: str, month_first: bool) -> tuple[Moment, ...]:
-    """The same, remembered: pages declare one date in several places."""
+    """The same, remembered, and all of them where one is asked for: pages declare one date in several places."""
     return tuple(_dates(text if text.isascii() else text.translate(_DIGITS), month_first))
 
 
@@ -178,7 +178,7 @@ def _day(kind: str, groups: tuple[str, ...], month_first: bool) -> date | None:
 
 
 def _date(year: str, month: str, day: str) -> date | None:
-    number = int(month) if month.isdigit() else MONTHS.get(plain(month), 0)
+    number = int(month) if month.isdecimal() else MONTHS.get(plain(month), 0)
     full = (
         int(year)
         if len(year) == 4

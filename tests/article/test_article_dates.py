@@ -56,6 +56,20 @@ def test_what_is_no_date_is_none(text: str) -> None:
     assert parse_date(text) is None
 
 
+@pytest.mark.parametrize("month", ["²²", "❶❷", "፩፪"])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "<p>4 March 2021</p><p>5 {} 2021</p>",
+        '<button><time datetime="2021-03-04">4 March 2021, 5 {} 2021</time></button>',
+    ],
+    ids=["a line", "a second date of a time element"],
+)
+def test_figures_that_are_no_decimal_ones_number_no_month(shown: str, month: str) -> None:
+    assert parse_date(f"5 {month} 2021") is None
+    assert day_of(page(under_headline=shown.format(month))) == date(2021, 3, 4)
+
+
 def test_the_reader_decides_which_of_two_numbers_is_the_month() -> None:
     british, american = parse_date("3/4/2021"), parse_date("3/4/2021", month_first=True)
 

@@ -70,6 +70,14 @@ def test_values_of_unexpected_types_in_json_ld_do_no_harm(name: str, value: str)
     assert SENTENCE.strip() in extract(html.encode(), URL).text
 
 
+@pytest.mark.parametrize("count", ["²²", "፩፪", "9" * 5_000], ids=["superscript", "Ethiopic", "five thousand"])
+def test_a_count_of_words_that_python_reads_as_no_number_does_no_harm(count: str) -> None:
+    script = f'<script type="application/ld+json">{{"@type": "NewsArticle", "wordCount": "{count}"}}</script>'
+    html = f"<html><head>{script}</head><body><article>{f'<p>{SENTENCE * 4}</p>' * 5}</article></body></html>"
+
+    assert SENTENCE.strip() in extract(html.encode(), URL).text
+
+
 def test_the_length_of_a_read_is_counted_in_words_and_minutes() -> None:
     lines = "".join(f"<p>{SENTENCE * 3} Number {n}.</p>" for n in range(12))
 
