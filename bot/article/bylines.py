@@ -85,9 +85,6 @@ _INLINE = frozenset(
     "a span strong b em i cite small time address p div li h2 h3 h4 h5 h6 td font u label header section dd dt".split()
 )
 _LONGEST = 170  #: characters of an element that may be a byline
-_MOST_HELD = (
-    10 * _LONGEST
-)  #: characters in an element's blocks; what holds more is longer, however it is tidied
 _MOST_ELSEWHERE = 8  #: marked lines; where there are more, they are those of other articles
 _LONGEST_LINE = 600  #: characters of a line that may hold one
 
@@ -230,7 +227,7 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
     if len(text) <= _LONGEST:
         marks = _marks(node, walk.classes[line.element])
         if marks or not unmarked or _begins_by(text):
-            spaced = _spaced(node) if parts and places.held(line.element) <= _MOST_HELD else text
+            spaced = _spaced(node) if parts else text
             yield from _of_element(
                 node, spaced if len(spaced) <= _LONGEST else text, marks, line, places, above
             )
@@ -262,9 +259,8 @@ def _spaced(node: Element) -> str:
             words.append(part.data)
         elif isinstance(part, Element) and part.tag == "br":
             words.append("\n")
-    lines = filter(
-        str.strip, " ".join(words).replace("\r", "").split("\n")
-    )  # most are the source's, and blank
+    # Most lines are the source's, and blank.
+    lines = filter(str.strip, " ".join(words).replace("\r", "").split("\n"))
     return "\n".join(filter(None, map(tidy, lines)))
 
 

@@ -168,10 +168,6 @@ class Places:
         )
         yield from islice(found, _MOST_INLINE)
 
-    def held(self, element: int) -> int:
-        """Return how many characters the blocks in *element* have."""
-        return self.starts[self.walk.last[element]] - self.starts[self.walk.first[element]]
-
     def distance(self, position: int) -> int:
         """Return how far after the headline's end *position* lies; negative before it."""
         return position - self.title_end

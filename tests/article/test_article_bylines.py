@@ -138,7 +138,27 @@ def test_folding_twice_changes_nothing(text: str) -> None:
     ],
 )
 def test_a_byline_of_nothing_that_shows_names_nobody(byline: str) -> None:
+    assert _authors(byline) == ()
+
+
+@pytest.mark.parametrize("nothing", ["&shy;", "&#8203;", "&#8204;&nbsp;", "&amp;#8203;"])
+def test_a_byline_is_as_long_as_what_shows_of_it(nothing: str) -> None:
+    byline = f"<div class=byline><span>By John Smith</span><p>and Jane Doe{nothing * 1_800}</p></div>"
+
+    assert _authors(byline) == ("John Smith", "Jane Doe")
+
+
+def test_the_blanks_of_a_listing_make_no_byline_longer() -> None:
+    listing = f"<pre>and Jane{' ' * 900}Doe{' ' * 900}|</pre>"
+
+    assert _authors(f"<div class=byline><span>By John Smith</span>{listing}</div>") == (
+        "John Smith",
+        "Jane Doe",
+    )
+
+
+def _authors(byline: str) -> tuple[str, ...]:
+    """The authors of an article with this below its headline."""
     prose = "<p>The ferry left the harbour at dawn with forty people on board, the harbour master said on Tuesday.</p>"
     html = f"<article><h1>The ferry left</h1>{byline}{prose * 8}</article>"
-
-    assert extract(html.encode(), "https://courier.example/ferry").authors == ()
+    return extract(html.encode(), "https://courier.example/ferry").authors
