@@ -34,6 +34,7 @@ _NOBODY_START = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
+_MOST_REMEMBERED = 1_000  #: characters of a text; some are as long as a page
 _RARE = 0x2100  #: code points from here on are; before them stand the marks of typography
 _FOLDED = {i: chr(i).lower() if chr(i).isalnum() or chr(i) == "'" else " " for i in range(128)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -60,7 +61,7 @@ def fold(value: str) -> str:
     """
     if value.isascii():
         return " ".join(value.translate(_FOLDED).split())
-    return _fold_unicode(value)
+    return _fold_unicode(value) if len(value) <= _MOST_REMEMBERED else _fold_unicode.__wrapped__(value)
 
 
 @lru_cache(maxsize=512)

@@ -17,7 +17,7 @@ from bot.article.document import Document
 from bot.article.names import fold, squash, tidy
 from bot.article.schema import strings
 from bot.article.site_names import host_keys, site_keys
-from bot.article.walk import BLOCK_TAGS, TAG_ID, Walk
+from bot.article.walk import BLOCK_TAGS, MAX_ATTRIBUTE, TAG_ID, Walk
 
 NAV, FOOTER, COMMENTS, RELATED, SIDE, IN_ARTICLE, IN_HEADER, IN_FIGURE = (1 << i for i in range(8))
 OUTSIDE = NAV | FOOTER | COMMENTS | RELATED | SIDE  #: not part of the article, going by tags and class words
@@ -190,15 +190,15 @@ class Places:
 
 
 def classes_of(node: Element) -> str:
-    """Return what a page calls *node*: its classes, id and test names."""
+    """Return what a page calls *node*: its classes, id and test names, each at a length that makes sense."""
     if not len(node.attrs):
         return ""
     get = node.attr
     classes, identity = get("class"), get("id")
     named = get("data-testid") or get("data-component")
     if named is None and identity is None:
-        return classes or ""
-    return " ".join(filter(None, (classes, identity, named)))
+        return classes[:MAX_ATTRIBUTE] if classes else ""
+    return " ".join(name[:MAX_ATTRIBUTE] for name in (classes, identity, named) if name)
 
 
 @lru_cache(maxsize=512)

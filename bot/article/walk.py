@@ -68,7 +68,7 @@ _LOOKS = 8 * _DEEPER  # within as many no further one is looked through: each lo
 _PAGE = 4  # paragraphs that nobody makes one link
 MAX_BLOCKS = 5_000  #: of a page; no article has as many, and menus and floods have more
 MAX_BLOCK = 100_000  #: characters of one block
-_LONGEST_NAMES = 2_000  # characters of a class attribute
+MAX_ATTRIBUTE = 2_000  #: characters of a class, an id, a style or a test name that are read
 
 #: Flags of an element.
 HIDDEN, ARTICLE_BODY, MAIN, CHROME, HIDDEN_CLASS = 1, 2, 4, 8, 16
@@ -216,8 +216,9 @@ class _Walker:
         self, node: Element, tag: int, parent: int, first: int, depth: int
     ) -> tuple[int, int, str, int, int, int, Element, int]:
         names, identity = node.attr("class"), node.attr("id")
-        classes, flags = _named(names) if names else ("", 0)
+        classes, flags = _named(names[:MAX_ATTRIBUTE]) if names else ("", 0)
         if identity:
+            identity = identity[:MAX_ATTRIBUTE]
             classes = f"{classes} {identity}" if classes else identity
         if node in self._telling:
             classes, flags = _told(node, classes, flags)
@@ -350,13 +351,13 @@ def _thin(walk: Walk) -> None:
 
 @lru_cache(maxsize=512)
 def _named(names: str) -> tuple[str, int]:
-    """A class attribute at a length that makes sense, and the flag of what hides."""
-    names = names[:_LONGEST_NAMES]
+    """A class attribute, one object for all elements that have it, and the flag of what hides."""
     return names, 0 if _HIDING_CLASSES.isdisjoint(names.split()) else HIDDEN_CLASS
 
 
 @lru_cache(maxsize=256)
 def _hides(style: str) -> bool:
+    """Whether a style hides its element."""
     return _HIDING_STYLE.search(style) is not None
 
 
@@ -364,11 +365,7 @@ def _told(node: Element, classes: str, flags: int) -> tuple[str, int]:
     """Classes and flags with what further attributes say."""
     get = node.attr
     style = get("style")
-    if (
-        (style and _hides(style[:_LONGEST_NAMES]))
-        or get("hidden") is not None
-        or get("aria-hidden") == "true"
-    ):
+    if (style and _hides(style[:MAX_ATTRIBUTE])) or get("hidden") is not None or get("aria-hidden") == "true":
         flags |= HIDDEN
     itemprop = get("itemprop")
     if itemprop and "articleBody" in itemprop:
@@ -377,4 +374,4 @@ def _told(node: Element, classes: str, flags: int) -> tuple[str, int]:
     if role:
         flags |= MAIN if role in ("main", "article") else CHROME if role in _CHROME_ROLES else 0
     named = get("data-testid") or get("data-component") or get("data-type") or itemprop
-    return (f"{classes} {named}" if named else classes), flags
+    return (f"{classes} {named[:MAX_ATTRIBUTE]}" if named else classes), flags
