@@ -29,6 +29,7 @@ def test_any_space_within_a_block_is_one_blank_and_none_stands_around_it(space: 
     found = walked(f"<p>{space}The winter{space}ferry{space} sails.{space}</p>")
 
     assert found.texts == ["The winter ferry sails."]
+    assert walked(f"<p>{space}The winter{space}</p>").texts == ["The winter"]
 
 
 def test_two_line_breaks_part_paragraphs_and_one_does_not() -> None:
