@@ -56,7 +56,7 @@ _CLASS_FLAGS = tuple(
 _UNSPACED = "[\u3040-\u9fff\uac00-\ud7af\u0e00-\u0e7f]"  #: compiled once a title may hold one
 #: Meta elements with the title of the page or, of newsletters and measurements, that of its article.
 _TITLES = ("og:title", "twitter:title", "sailthru.title", "parsely-title", "cxenseparse:title")
-_NO_HEADLINE = -1.0
+_NO_HEADLINE = -1.0  #: the score of a page without one; a heading has to score higher
 _SAME = 0.75  #: word overlap of two wordings of one title
 _TEXT_BELOW = 600  #: characters below the headline
 _LONG = 80  #: characters of a line that is prose
@@ -296,11 +296,9 @@ def _find_headline(places: Places, host: str) -> None:
         if not own or (not level and 2 * most <= len(own)):
             continue
         covered = most / len(own)
-        agreement = 0.0
-        if most:
-            agreement = max(
-                n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)
-            )
+        agreement = max(
+            (n / (len(own) + len(title) - n) for n, title in zip(shared, declared, strict=True)), default=0.0
+        )
         line = _as_heading(places.line(index))
         if _leads_home(line, places, host):
             places.site |= {squash(line.text)}
@@ -310,7 +308,7 @@ def _find_headline(places: Places, host: str) -> None:
         heading = Heading(line, agreement, covered, classes[element])
         places.headings.append(heading)
         score = _score(heading, level, len(own), places, own_names)
-        if score > places.headline_score:
+        if score is not None and score > places.headline_score:
             places.headline, places.headline_score = heading, score
     if places.headline is None:
         places.headline = _unmarked_headline(places, declared)
@@ -319,14 +317,16 @@ def _find_headline(places: Places, host: str) -> None:
         places.title_start, places.title_end = places.headline.line.start, places.headline.line.end
 
 
-def _score(heading: Heading, level: int, words: int, places: Places, own_names: frozenset[str]) -> float:
-    """How likely a heading of so many different words is the headline; least where it cannot be."""
+def _score(
+    heading: Heading, level: int, different: int, places: Places, own_names: frozenset[str]
+) -> float | None:
+    """How likely a heading of so many different words is the headline; None where it cannot be."""
     agreement, covered = heading.agreement, heading.covered
     if not (level == 1 or covered > 0.6 or (level == 2 and agreement > 0.3)):
-        return _NO_HEADLINE
+        return None
     score = agreement + 0.5 * covered + {1: 0.65, 2: 0.2}.get(level, 0.0)
     least = 2 if covered == 1 else 3  # words of a title
-    score -= (0.6 if places.flags(heading.line.element) & OUTSIDE else 0) + (0.3 if words < least else 0)
+    score -= (0.6 if places.flags(heading.line.element) & OUTSIDE else 0) + (0.3 if different < least else 0)
     if squash(heading.line.text) in own_names:
         score -= 0.5
     return score
