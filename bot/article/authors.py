@@ -195,6 +195,7 @@ def is_byline_alone(candidate: Candidate, places: Places) -> bool:
 
 
 def _stands_alone(candidate: Candidate, places: Places) -> bool:
+    """Whether a line marked as a byline just below the headline says a name and hardly anything else."""
     headline = places.block(places.title_start)
     for mention in candidate.mentions:
         spot = mention.spot

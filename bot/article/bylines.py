@@ -331,11 +331,6 @@ def _spot(node: Element, text: str, line: Line, places: Places) -> Spot:
 
 
 @lru_cache(maxsize=512)
-def _is_biography(classes: str) -> bool:
-    return _BIOGRAPHY.search(classes) is not None
-
-
-@lru_cache(maxsize=512)
 def _announced(before: str) -> tuple[bool, bool, bool, bool]:
     """Whether what stands before a name announces a writer, one of words and pictures, of pictures, a guest."""
     patterns = (_BEFORE_BY, _BEFORE_BOTH, _BEFORE_PICTURE, _BEFORE_GUEST)
@@ -366,6 +361,12 @@ def is_byline_class(classes: str) -> bool:
     """Whether a class name is one of bylines; a quick look first, at letters of which each such name has some."""
     holds = classes.lower().__contains__
     return any(map(holds, _AUTHOR_LETTERS)) and _AUTHOR_CLASS.search(classes) is not None
+
+
+@lru_cache(maxsize=512)
+def _is_biography(classes: str) -> bool:
+    """Whether a class name is one of what stands beside a byline: a biography, a picture, accounts to follow."""
+    return _BIOGRAPHY.search(classes) is not None
 
 
 def _looks(text: str) -> tuple[list[str], list[str]]:

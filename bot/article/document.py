@@ -265,7 +265,7 @@ def _head(
                     _keep(meta, name, content)
             continue
         rel = element.attr("rel") if tag == "link" else None
-        rels = _asked(rel[:MAX_VALUE]) if rel else None
+        rels = _relations_of(rel[:MAX_VALUE]) if rel else None
         if not rels:
             continue
         rels = frozenset(rel for rel in rels if len(links.get(rel, ())) < MAX_VALUES)
@@ -289,7 +289,8 @@ def _head(
 
 
 @lru_cache(maxsize=128)
-def _asked(rel: str) -> frozenset[str]:
+def _relations_of(rel: str) -> frozenset[str]:
+    """The relations that are asked for among those of a rel attribute."""
     return _RELATIONS.intersection(rel.lower().split())
 
 

@@ -112,6 +112,7 @@ def likeness(text: str, address: frozenset[str]) -> float:
     if not address:
         return -1.0
     text = text.casefold()
+    # Of ASCII both tables take apostrophes, and nothing else.
     tables = (_AS_ONE,) if text.isascii() else (_AS_ONE, _AS_TWO)
     forms = (fold(text.translate(table)).split() for table in tables)
     words = set(zip(*forms, strict=True))

@@ -228,9 +228,8 @@ class _Walker:
         """Read a break or a listing, or say as what a menu, a control or a picture is read: most are passed over."""
         if kind == _SWALLOW:
             return _SKIP if mode < _LOOKS and node.find("p") is None else _PLAIN
-        if (
-            kind == _TEMPLATE
-        ):  # its content is a tree of its own, and how deep that is adds to the depth of the page
+        # A template's content is a tree of its own, and how deep that is adds to the depth of the page.
+        if kind == _TEMPLATE:
             return _PLAIN if mode < _LOOKS else _SKIP
         if kind == _BREAK and node.tag == "br" and not _is_doubled(node):
             self._parts.append(_LINE_END)
@@ -292,9 +291,8 @@ class _Walker:
 def _in_a_row(text: str) -> str:
     """*text* with single spaces between its words."""
     text = text.strip()
-    if (
-        text.isprintable() and "  " not in text
-    ):  # as most paragraphs; a blank is the only space that is printable
+    # As most paragraphs: a blank is the only space that is printable.
+    if text.isprintable() and "  " not in text:
         return text
     words = " ".join(text.split())
     return words if words.isprintable() else " ".join(printable(words).split())
