@@ -250,18 +250,36 @@ def _visible(line: Line, places: Places) -> Iterator[Mention]:
 
 
 def _spaced(node: Element) -> str:
-    """Return the text of *node*, tidied; what separate elements hold is separate words, and a line break parts."""
+    """Return the text of *node*, tidied; what separate elements hold is separate words, and a line break parts.
+
+    Of lines that are too long for a byline it is no more than shows that they are.
+    """
     if node.find("br") is None:
         return tidy(" ".join(node.strings))
-    words = []
+    shown, length = list[str](), 0
+    for line in filter(None, map(tidy, _lines_of(node))):
+        shown.append(line)
+        length += len(line)
+        if length > _LONGEST:
+            break
+    return "\n".join(shown)
+
+
+def _lines_of(node: Element) -> Iterator[str]:
+    """Yield the lines of *node*, which a break ends, and the end of a line of the source."""
+    words = list[str]()
     for part in node.descendants:
         if isinstance(part, Text):
             words.append(part.data)
         elif isinstance(part, Element) and part.tag == "br":
-            words.append("\n")
-    # Most lines are the source's, and blank.
-    lines = filter(str.strip, " ".join(words).replace("\r", "").split("\n"))
-    return "\n".join(filter(None, map(tidy, lines)))
+            yield from _split(words)
+            words.clear()
+    yield from _split(words)
+
+
+def _split(words: list[str]) -> Iterator[str]:
+    """Return the lines of the source but for blank ones, as most are."""
+    return filter(str.strip, " ".join(words).replace("\r", "").split("\n"))
 
 
 def _author_distance(element: int, places: Places) -> int:

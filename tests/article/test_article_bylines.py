@@ -142,8 +142,11 @@ def test_a_byline_of_nothing_that_shows_names_nobody(byline: str) -> None:
 
 
 @pytest.mark.parametrize("nothing", ["&shy;", "&#8203;", "&#8204;&nbsp;", "&amp;#8203;"])
-def test_a_byline_is_as_long_as_what_shows_of_it(nothing: str) -> None:
-    byline = f"<div class=byline><span>By John Smith</span><p>and Jane Doe{nothing * 1_800}</p></div>"
+@pytest.mark.parametrize("parting", ["", "<br>"], ids=["one line", "two lines"])
+def test_a_byline_is_as_long_as_what_shows_of_it(nothing: str, parting: str) -> None:
+    byline = (
+        f"<div class=byline><span>By John Smith</span>{parting}<p>and Jane Doe{nothing * 1_800}</p></div>"
+    )
 
     assert _authors(byline) == ("John Smith", "Jane Doe")
 
