@@ -49,8 +49,9 @@ OPEN = 0.3  #: what a sentence that is slightly open counts, where one that fail
 SCALE = 0.5  #: of the features against words, before both are drawn to zero
 #: Languages that share what they add to the coefficients of all.
 GROUPS = "en", "de", "es fr it pt"
-WEIGHED = "en", "de"  #: languages whose words are weighed
+WEIGHED = "en", "de"  #: languages whose words, and pairs of neighbours, are weighed
 OWN = 0.6  #: of a group's features against those of all, in the same way as SCALE
+NOTHING = 0.0005  #: a weight that rounds to 0
 STRENGTH = 0.03  #: of the fit; the inverse of scikit-learn's penalty
 ROW = (
     *clarity.FEATURES,
@@ -74,7 +75,7 @@ class Example:
     article: str
     language: str
     row: tuple[float, ...]  #: what trees are asked about
-    words: frozenset[str]
+    words: frozenset[str]  #: and pairs of neighbours
     grade: str
 
     @property
@@ -201,7 +202,7 @@ class Fit:
             "words": {
                 word: round(float(self.weights[at]), 3)
                 for (of, word), at in self.index.items()
-                if of == language
+                if of == language and abs(self.weights[at]) >= NOTHING
             },
         }
 

@@ -153,7 +153,7 @@ class Summary:
     """What an article says, in its own words, in article order."""
 
     sentences: tuple[Sentence, ...] = ()
-    facts: tuple[Fact, ...] = ()  #: the most newsworthy first
+    facts: tuple[Fact, ...] = ()  #: the most newsworthy first; questions and items in their order
     whole_text: bool = False  #: the article is so short that the sentences are all of it
     model: str | None = None  #: the language model that wrote it; None when quoted
     translated: bool = False  #: written in another language than the article's

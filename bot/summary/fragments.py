@@ -85,7 +85,7 @@ def encode(words: str) -> str:
     >>> encode("half-price, R&D")
     'half%2Dprice%2C%20R%26D'
     """
-    return quote(words, safe="").replace("-", "%2D")
+    return quote(words, safe="", errors="replace").replace("-", "%2D")
 
 
 def _words(text: str, start: int, end: int) -> list[tuple[int, int]]:

@@ -9,11 +9,13 @@ from itertools import pairwise
 
 from bot.summary.lexicon import Lexicon, lexicon
 
+#: The commonest verbs and words in "-s" and "-ed" outside clauses; the verbs' share of all tokens; pronouns, and if no
+#: name stands before the first; definite nouns, what of these nothing explains, and what of these was told before.
 FEATURES = (
     "own_verbs", "own_in_s", "own_in_ed", "verb_share", "pronouns", "nameless_pronoun",
     "definites", "open_definites", "told_definites",
 )  # fmt: skip
-_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d[\d.,]*|[^\w\s]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d(?:[\d.,]*\d)?|[^\w\s]")
 _CLAUSE_ENDS = frozenset(",.;")
 _MOST_KNOWN, _LONGEST_KNOWN = 5_000, 40  # tokens, and characters of one
 
@@ -25,7 +27,7 @@ def tokens(sentence: str) -> list[str]:
     """The words, figures and marks of a sentence, as written.
 
     >>> tokens("Kay’s boat, of 1981, sank.")
-    ["Kay's", 'boat', ',', 'of', '1981,', 'sank', '.']
+    ["Kay's", 'boat', ',', 'of', '1981', ',', 'sank', '.']
     """
     return _TOKEN.findall(sentence.replace("’", "'"))
 
@@ -62,7 +64,7 @@ class _Kinds(dict[str, str]):
     def _kind(self, token: str) -> str:
         first, low = token[0], token.lower()
         if not first.isalpha():
-            return "#" if first.isdigit() else token
+            return "#" if first.isnumeric() else token
         return low if low in self._function_words else "C" if first.isupper() else "w"
 
 
@@ -72,7 +74,7 @@ def _kinds(language: str) -> _Kinds:
 
 
 def features(written: Sequence[str], words: Lexicon, tells: Telling) -> tuple[float, ...]:
-    """FEATURES of a sentence, given its tokens; all are 0 in a language whose verbs are not listed."""
+    """FEATURES of an English sentence, given its tokens; all are 0 in a language whose verbs are not listed."""
     verbs = words.everyday_verbs
     if not verbs:
         return (0.0,) * len(FEATURES)

@@ -33,6 +33,7 @@ _MOST_SHARED = 0.6  # of the shorter sentence's words
 _MUCH_SHARED = 6  # words; of two sentences that have so many in common, half of the shorter one's are enough
 #: Of what two sentences have in common, as a share of what the lesser says, above which they tell the same again.
 _RETOLD_FROM, _RETOLD_COST = 0.4, 0.3
+_MOST_BESIDE = 1_000  # words of a sentence that tell against each other; longer ones are none
 _LEAST = 20  # characters of the budget that are worth filling
 _SHORTEST = 40  # characters of a shorter form
 _MOST_OVER = 1.3  # budgets that several sentences have together
@@ -111,7 +112,10 @@ def vocabulary(found: Sequence[Passage]) -> Vocabulary:
         spread=spread,
         together=_company(bags, spread),
         first=first_places(found),
-        places=[(*_place_features(p.place, length), log_length, len(p.words) / 20) for p in found],
+        places=[
+            (*_place_features(p.place, length), log_length, min(_MOST_BESIDE, len(p.words)) / 20)
+            for p in found
+        ],
     )
 
 

@@ -82,3 +82,17 @@ def test_pairs_are_of_neighbours_and_hold_no_word_with_content() -> None:
     assert found[:4] == ["^ c", "c #", "# w", "w ,"]
     assert all(one.split()[1] == other.split()[0] for one, other in pairwise(found))
     assert not {"kay's", "boats", "harbour"} & {word for pair in found for word in pair.split()}
+
+
+def test_words_are_counted_by_their_ends_and_as_pronouns() -> None:
+    found = measured("Boats crossed the glass bays, and she waited, which pleased them.")
+
+    assert (found["own_in_s"], found["own_in_ed"], found["pronouns"]) == (1, 2, 2)
+
+
+def test_verbs_are_told_as_a_share_of_all_that_is_written() -> None:
+    assert measured("Boats are red.")["verb_share"] == 1 / 4
+
+
+def test_a_comma_behind_a_figure_ends_a_clause() -> None:
+    assert measured("A pilot, who was born in 1970, had no boat.")["own_verbs"] == 1

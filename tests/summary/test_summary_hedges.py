@@ -23,7 +23,7 @@ CASES = [
     ("en", "Karl Amsel, who is accused of taking 40,000 euros, allegedly forged the papers of the club.",
      "allegedly"),
     ("en", "The ferry carried about 310 passengers a day in May, Northline said.", "Northline said"),
-    ("en", "The ferry carried roughly 310 passengers a day in the summer of 2023.", "roughly"),
+    ("en", "The ferry from Ashford carried roughly 310 passengers a day in the summer of 2023.", "roughly"),
     ("en", "The suspected arsonist, who may have acted alone, was seen in Ashford on 4 May.", "suspected"),
     ("en", "The mayor, who may resign in June, met 40 fishermen in Ashford on Monday.", "may resign"),
     ("en", "But the ferry might not sail before March 2026, Northline said on Monday.", "might not"),

@@ -7,6 +7,7 @@ from bot.summary import summarise
 from bot.summary.cutting import without_opening
 from bot.summary.lexicon import lexicon
 from bot.summary.passages import passages, shared_stems
+from bot.summary.ranking import rank, shipped_model, subsets
 from bot.summary.shortening import shortened
 
 MATCH = """\
@@ -243,3 +244,31 @@ def test_a_story_in_short_sentences_is_no_list() -> None:
     )
 
     assert all(one.shown for one in passages(told, lexicon("en"), shared_stems("en")))
+
+
+def test_a_set_of_sentences_counts_all_that_each_tells_of_the_others() -> None:
+    lines = [
+        "Norden has sold its ferry to a museum of sailing boats in Millbrook.",
+        "The museum in Millbrook paid 40,000 euros for the ferry, more than three rowers had offered.",
+        "Millbrook builds a quay of 90 metres for the ferry and the museum behind the old fish market.",
+        *STORY,
+    ]
+    words, stems = lexicon("en"), shared_stems("en")
+    ranked = rank(passages("\n".join(lines), words, stems), frozenset(), words, stems, shipped_model())
+    retold = {chosen: sums[-1] for chosen, sums in subsets(ranked, 3, 400)}
+    first, second, third = (
+        next(i for i, p in enumerate(ranked.pool) if p.text == line) for line in lines[:3]
+    )
+    pairs = [retold[first, second], retold[first, third], retold[second, third]]
+
+    assert max(pairs) > 0
+    assert retold[first, second, third] == pytest.approx(sum(pairs))
+
+
+@pytest.mark.parametrize(
+    "text", ["word{n} and more ", "Kay \ud800 Lind sold 40 boats in Ashford on Monday. "]
+)
+def test_no_text_is_too_odd(text: str) -> None:
+    odd = "".join(text.replace("{n}", str(n)) for n in range(30_000 if "{n}" in text else 20))
+
+    assert isinstance(summarise("Boats", odd, language="en").sentences, tuple)
