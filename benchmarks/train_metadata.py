@@ -250,7 +250,9 @@ def read_authors(page: Page, document: Document, places: Places, words: dict[str
                 page.variants += [choice] if choice else []
         return
     people = page.gold["people"] = gold_people(page.gold["authors"], places)
-    page.agreed["authors"] = agreed or authors.named_together(declared, places)
+    page.agreed["authors"] = (
+        agreed or authors.named_reporters(declared, places) or authors.named_together(declared, places)
+    )
     add(page, "authors", author_choice(mentions, document, places, people))
     lesser = [without(mentions, *left_out) for left_out in ((True, False), (True, True), (False, True))]
     for left in (*lesser, signed_by_site(mentions, page, document)):

@@ -58,7 +58,7 @@ class Authors:
 def read_authors(document: Document, places: Places) -> Authors:
     """Return who wrote the page; nobody where the evidence is weak."""
     declared = find_declared(document, places)
-    agreed = agreed_names(declared, places)
+    agreed = agreed_names(declared, places) or named_reporters(declared, places)
     if agreed:
         return Authors(people=agreed, source=_best_source(declared), confidence=AGREED)
     together = named_together(declared, places)
@@ -100,6 +100,19 @@ def agreed_names(declared: list[Mention], places: Places) -> tuple[str, ...]:
     if not _are_in(places.near, names) and not _are_in(places.near + bylines_elsewhere(places), names):
         return ()
     return _fuller(names, places) or tuple(reversed(names.values()))
+
+
+def named_reporters(declared: list[Mention], places: Places) -> tuple[str, ...]:
+    """Return those whom the page calls reporters where it declares them, beside nobody but itself or organisations.
+
+    Who filled that in had somebody in mind, so they need not be shown.
+    """
+    plain = {m.part.key: m.part for m in declared if m.source in _PLAIN_SOURCES}.values()
+    people = [part for part in plain if part.reporter and _is_person(part.text, places)]
+    rest = [part.text for part in plain if part not in people]
+    if any(_is_person(name, places) and not is_organisation(name) for name in rest):
+        return ()
+    return tuple(part.text for part in people)
 
 
 def named_together(declared: list[Mention], places: Places) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ _TAIL = re.compile(
     r"schreibt\b|has |is |ist |war |was |contributed).*$"
 )
 _SUFFIX = re.compile(r"\s*(?:특파원|기자|선임기자|인턴기자|記者|记者|特派員|氏|さん|著|報道|报道|編集委員)$")
+_REPORTER = re.compile(r"(?:특파원|기자|記者|记者|特派員)$")
 _CREDIT = re.compile(
     r"©|\(c\)|\bphotos?(?:graphs?|graphy|grapher)?\b|\bfotos?\b|\bbild(?:er)?\b|\bfotograf\w*|\bgetty\b|\bcredits?\b|"
     r"\billustrations?\b|\bimages?\b|\breuters/|写真|사진|фото",
@@ -100,6 +101,7 @@ class NamePart:
     key: str  #: folded, for comparing
     by: bool  #: a word such as "By" stood in front
     credit: bool  #: the line speaks of pictures
+    reporter: bool = False  #: a word for reporter stood behind, as no system writes it by itself
 
 
 @lru_cache(maxsize=512)
@@ -125,7 +127,8 @@ def split_byline(value: str) -> tuple[NamePart, ...]:
                 cleaned = _clean_part(part)
                 key = name_key(cleaned)
                 if key and 2 <= len(cleaned) <= 60 and len(cleaned.split()) <= 6 and key not in found:
-                    found[key] = NamePart(text=cleaned, key=key, by=by, credit=credit)
+                    reporter = _REPORTER.search(part) is not None
+                    found[key] = NamePart(text=cleaned, key=key, by=by, credit=credit, reporter=reporter)
     return tuple(found.values())
 
 

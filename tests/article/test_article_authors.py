@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pages_of_metadata import PROSE, page, read
 
-from bot.article.authors import choose
+from bot.article.authors import choose, named_reporters
 from bot.article.bylines import find_shown
 from bot.article.candidates import Candidate, gather
 from bot.article.declared import find_declared
@@ -227,6 +227,28 @@ def test_several_whom_a_page_declares_together_need_not_be_shown() -> None:
     found = read(page(json_ld={"author": people, "url": "https://hill.example.org/politics/bridge"}))
 
     assert found.authors == ("Nora Field", "Tom O'Hara")
+
+
+@pytest.mark.parametrize(
+    ("declared", "people"),
+    [
+        (("The Hill Paper", "김민수 기자"), ("김민수",)),
+        (("김민수 기자", "이서연 특파원"), ("김민수", "이서연")),
+        (("王小明 記者",), ("王小明",)),
+        # Somebody else is declared, who is no reporter: the page leaves a doubt.
+        (("Nora Field", "김민수 기자"), ()),
+    ],
+)
+def test_whom_a_page_declares_as_reporter_need_not_be_shown(
+    declared: tuple[str, ...], people: tuple[str, ...]
+) -> None:
+    html = page(head="".join(f'<meta name="author" content="{name}">' for name in declared))
+    document = parse(html.encode(), "https://hill.example.org/politics/bridge")
+    places = find_places(document, walk(document.root))
+
+    assert named_reporters(find_declared(document, places), places) == people
+    if people:
+        assert read(html).authors == people
 
 
 def test_an_agency_declared_beside_a_person_vouches_for_them_and_stays_an_organisation() -> None:
