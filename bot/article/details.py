@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import islice
 from typing import Generic, TypeVar
 from urllib.parse import unquote, urljoin, urlsplit
@@ -14,6 +13,7 @@ from turbohtml import Element
 
 from bot.article.document import Document
 from bot.article.names import tidy
+from bot.article.remembering import remembered
 from bot.article.schema import strings
 from bot.model import Image
 
@@ -27,7 +27,6 @@ _FILLER_IMAGE = re.compile(
 _ARCHIVE = "web.archive.org"
 _ARCHIVED = re.compile(r"^https?://web\.archive\.org/web/\d{4,14}\w{0,3}/(?=https?://)")
 _SIZE = re.compile(r"(?:-\d+x\d+|[-_.@](?:\d+x\d*|\d*w\d*|large|small|thumb\w*|scaled))*\.\w{3,4}$")
-_MOST_REMEMBERED = 1_000  #: characters of an address; a page may give it megabytes
 _PIECES, _OPENING = 100, 2_000  # texts of an element, and characters of them
 _CREDIT_CLASS = re.compile(
     r"credit|copyright|source|quelle|fotograf|photographer|byline|rights", re.IGNORECASE
@@ -77,14 +76,9 @@ def original(url: str) -> str:
     return _ARCHIVED.sub("", url) if _ARCHIVE in url else url
 
 
+@remembered(128)
 def host_of(url: str) -> str:
     """Return the lower-case host of *url*, or of what it is an archived copy of; empty where there is none."""
-    return _host_of(url) if len(url) <= _MOST_REMEMBERED else _host_of.__wrapped__(url)
-
-
-@lru_cache(maxsize=128)
-def _host_of(url: str) -> str:
-    """The same, remembered."""
     try:
         return (urlsplit(original(url)).hostname or "").lower()
     except ValueError:

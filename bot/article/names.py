@@ -16,6 +16,7 @@ from bot.article.name_words import (
     ROLES,
     TITLES,
 )
+from bot.article.remembering import remembered
 from bot.article.scripts import has_east_asian
 
 EDGES = " \t\r\n●○■□◆▲▼★,:;-–—|.·•*'\"„“”‚‘’«»‹›_/\\&+"  #: what stands around a name and is no part of it
@@ -34,7 +35,6 @@ _NOBODY_START = re.compile(
 )
 _BAD_CHARACTERS = re.compile(r"[<>{}=#$%^?!…©®™~\\\[\]()_]|\d{2}")
 _ACCENTS = re.compile("[\u0300-\u036f]+")
-_MOST_REMEMBERED = 1_000  #: characters of a text; some are as long as a page
 _RARE = 0x2100  #: code points from here on are; before them stand the marks of typography
 _FOLDED = {i: chr(i).lower() if chr(i).isalnum() or chr(i) == "'" else " " for i in range(128)}
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -61,10 +61,10 @@ def fold(value: str) -> str:
     """
     if value.isascii():
         return " ".join(value.translate(_FOLDED).split())
-    return _fold_unicode(value) if len(value) <= _MOST_REMEMBERED else _fold_unicode.__wrapped__(value)
+    return _fold_unicode(value)
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _fold_unicode(value: str) -> str:
     value = _ACCENTS.sub("", unicodedata.normalize("NFD", value.casefold()))
     return " ".join(unicodedata.normalize("NFC", value).translate(_KEPT).split())
