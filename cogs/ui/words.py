@@ -164,6 +164,8 @@ def link_target(url: str) -> str | None:
     'https://example.org/wiki/A_%28b%29'
     >>> link_target("javascript:alert(1)") is None
     True
+    >>> link_target("https://example.org/a#\\ud800")
+    'https://example.org/a#%3F'
     """
     address, hash_mark, fragment = url.partition("#")
     try:
@@ -172,7 +174,8 @@ def link_target(url: str) -> str | None:
         return None
     # RFC 3986's characters, without those that end a markdown link or begin markup in it.
     safe = "%!$&'+,;=:@/?-._~"
-    return f"{quote(address, safe=safe + '[]')}{hash_mark}{quote(fragment, safe=safe)}"
+    target = quote(address, safe=safe + "[]", errors="replace")
+    return f"{target}{hash_mark}{quote(fragment, safe=safe, errors='replace')}"
 
 
 def gap(language: str | None) -> str:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import discord
 import pytest
 import regex
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.model import Article, Block, BlockKind, Digest, Discussion, Fact, Image, Reading, Sentence, Summary
@@ -293,6 +293,7 @@ def test_a_long_paragraph_is_cut_where_no_markup_arises() -> None:
 
 @untimed
 @given(nasty)
+@example("\n# \ud800")
 def test_a_digest_is_within_limits(text: str) -> None:
     item = Item(reading=reading_of(text), topics=(text,), discussion=None)
     digest = Digest(id=1, guild_id=2, channel_id=3, due_at=NOW)
